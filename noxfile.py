@@ -1,0 +1,94 @@
+"""The sessions of the project: what a developer and CI run."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import time
+from pathlib import Path
+
+import nox
+
+nox.options.sessions = ["tests", "lint", "docs"]
+nox.options.error_on_missing_interpreters = True
+
+CONSTRAINTS = "constraints.txt"
+DEMO = Path("demo")
+
+
+def _install(session: nox.Session, extras: str) -> None:
+    """Install the project with the same versions every time."""
+    session.install("-c", CONSTRAINTS, "-e", f".[{extras}]" if extras else ".")
+
+
+@nox.session
+def demo(session: nox.Session) -> None:
+    """Build the site of the fictional association, and say where it is."""
+    started = time.monotonic()
+    _install(session, "")
+    if DEMO.exists():
+        shutil.rmtree(DEMO)
+    session.run("allocation", "sample", str(DEMO))
+    session.run(
+        "allocation", "build", "--config", str(DEMO / "allocation.toml"), "--night", "2026-11-21"
+    )
+    session.run("allocation", "build", "--config", str(DEMO / "allocation.toml"))
+    site = (DEMO / "public" / "current" / "index.html").resolve()
+    session.log(f"The site: {site}")
+    session.log(f"To look at it: {session.bin}/allocation serve --config {DEMO}/allocation.toml")
+    session.log(f"This took {time.monotonic() - started:.0f} seconds.")
+
+
+@nox.session
+def tests(session: nox.Session) -> None:
+    """Run every test but the deep ones; finds or installs a browser."""
+    started = time.monotonic()
+    _install(session, "test,xlsx")
+    session.run("python", "tests/browser/find_browser.py", success_codes=[0, 3])
+    session.run("pytest", *(session.posargs or ["-m", "not nightly"]))
+    session.log(f"The tests took {time.monotonic() - started:.0f} seconds, installing included.")
+
+
+@nox.session
+def nightly(session: nox.Session) -> None:
+    """Run the deep property and fault tests; name a part of them after --."""
+    _install(session, "test,xlsx")
+    words = ["-k", session.posargs[0]] if session.posargs else []
+    session.run("pytest", "-m", "nightly", *words, env={"ALLOCATION_DEEP": "1"})
+
+
+@nox.session
+def real(session: nox.Session) -> None:
+    """Run the real adverts through the pipeline, where they are at hand."""
+    _install(session, "test,xlsx")
+    session.run("pytest", "-rs", "tests/real")
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Check style, types and the layers of imports."""
+    _install(session, "test,lint,xlsx")
+    session.run("ruff", "check", ".")
+    session.run("ruff", "format", "--check", ".")
+    session.run("mypy")
+    session.run("lint-imports")
+
+
+@nox.session
+def docs(session: nox.Session) -> None:
+    """Check that the generated pages are fresh, and build the documentation strictly."""
+    _install(session, "test")
+    session.run("python", "docs/generate.py", "--check")
+    session.run("mkdocs", "build", "--strict", "--site-dir", session.create_tmp())
+
+
+@nox.session
+def bench(session: nox.Session) -> None:
+    """Measure against Hugo, plain mkdocs-material and cp; --large for 100,000 dwellings."""
+    _install(session, "test,xlsx")
+    session.run("python", "-m", "tests.bench", *session.posargs)
+
+
+if __name__ == "__main__":
+    sys.exit(os.EX_USAGE)
