@@ -1,0 +1,130 @@
+"""What the public may know: the public types and their Arrow schema.
+
+Decides the form of everything that the site, the open data and the public
+report are made from.  Imports nothing private; only ``withholding.py`` makes
+values of these types.  A field that is not here cannot be published.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from datetime import date
+from decimal import Decimal
+
+import pyarrow as pa
+
+from allocation.vocabulary import Outcome
+
+LETTINGS = pa.schema(
+    [
+        pa.field("key", pa.string(), nullable=False),
+        pa.field("street", pa.string(), nullable=False),
+        pa.field("house_number", pa.string()),
+        pa.field("place", pa.string(), nullable=False),
+        pa.field("municipality", pa.string()),
+        pa.field("neighbourhood", pa.string()),
+        pa.field("dwelling_type", pa.string()),
+        pa.field("room_count", pa.int64()),
+        pa.field("floor_area_m2", pa.decimal128(9, 2)),
+        pa.field("energy_label", pa.string()),
+        pa.field("bare_rent", pa.decimal128(12, 2)),
+        pa.field("label", pa.string()),
+        pa.field("model", pa.string(), nullable=False),
+        pa.field("ordering", pa.string(), nullable=False),
+        pa.field("opens_on", pa.date32(), nullable=False),
+        pa.field("closes_on", pa.date32()),
+        pa.field("min_household_size", pa.int64()),
+        pa.field("max_household_size", pa.int64()),
+        pa.field("min_age", pa.int64()),
+        pa.field("max_age", pa.int64()),
+        pa.field("min_income", pa.decimal128(12, 2)),
+        pa.field("max_income", pa.decimal128(12, 2)),
+        pa.field("priority_order", pa.string()),
+        pa.field("response_count", pa.int64()),
+        pa.field("outcome", pa.string(), nullable=False),
+        pa.field("rank", pa.int64()),
+        pa.field("registration_years", pa.int64()),
+        pa.field("passed_declined", pa.int64()),
+        pa.field("passed_conditions", pa.int64()),
+        pa.field("passed_no_answer", pa.int64()),
+        pa.field("passed_other", pa.int64()),
+        pa.field("passed_no_reason", pa.int64()),
+        pa.field("let_month", pa.date32()),
+    ]
+)
+"""One row per publication and dwelling: the public table.
+
+Dates are dates in Europe/Amsterdam; ``let_month`` is the first day of the month
+of letting; rents and incomes are EUR (a month, a year); ``rank``, registration
+years (whole) and the passed-over counts are filled for lettings only, and
+``registration_years`` only where registration duration is the ordering.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class PublicTable:
+    """An Arrow table of schema ``LETTINGS``, sorted by key, that came through the barrier."""
+
+    rows: pa.Table
+
+
+@dataclass(frozen=True, slots=True)
+class Letting:
+    """One row of the public table; the fields are those of ``LETTINGS``."""
+
+    key: str
+    street: str
+    house_number: str | None
+    place: str
+    municipality: str | None
+    neighbourhood: str | None
+    dwelling_type: str | None
+    room_count: int | None
+    floor_area_m2: Decimal | None
+    energy_label: str | None
+    bare_rent: Decimal | None
+    label: str | None
+    model: str
+    ordering: str
+    opens_on: date
+    closes_on: date | None
+    min_household_size: int | None
+    max_household_size: int | None
+    min_age: int | None
+    max_age: int | None
+    min_income: Decimal | None
+    max_income: Decimal | None
+    priority_order: str | None
+    response_count: int | None
+    outcome: Outcome
+    rank: int | None
+    registration_years: int | None
+    passed_declined: int | None
+    passed_conditions: int | None
+    passed_no_answer: int | None
+    passed_other: int | None
+    passed_no_reason: int | None
+    let_month: date | None
+
+    @property
+    def address(self) -> str:
+        """Street and number, without the place."""
+        return f"{self.street} {self.house_number}" if self.house_number else self.street
+
+    @property
+    def list_month(self) -> date:
+        """First day of the month under which the dwelling is listed: closing, else opening."""
+        return (self.closes_on or self.opens_on).replace(day=1)
+
+
+FIELDS: tuple[str, ...] = tuple(field.name for field in fields(Letting))
+
+
+def lettings(table: PublicTable) -> Iterator[Letting]:
+    """Yield the rows of the public table as values, in the order of the table."""
+    columns = [table.rows.column(name).to_pylist() for name in FIELDS]
+    at = FIELDS.index("outcome")
+    columns[at] = [Outcome(value) for value in columns[at]]
+    for values in zip(*columns, strict=True):
+        yield Letting(*values)
