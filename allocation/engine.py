@@ -1,0 +1,100 @@
+"""The engine that runs the SQL: DuckDB, embedded.
+
+Decides the limits under which queries run: memory, threads, a spill folder of
+the night's own, no extension fetched from a network, instants in UTC.  Holds
+no knowledge of any table.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from allocation.config import Config
+
+PARAMETER = re.compile(r":([a-z_]+)")
+"""A parameter in portable SQL, which has no colon elsewhere."""
+
+PORTABLE_FUNCTIONS = {
+    "local_date(t)": "CAST(timezone('Europe/Amsterdam', timezone('UTC', t)) AS DATE)",
+    "sha256_hex(t)": "sha256(t)",
+}
+"""Functions that engines spell differently: portable SQL uses our name for them."""
+
+
+class Engine:
+    """A DuckDB connection with the project's limits."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, work: Path) -> None:
+        self.connection = connection
+        self.work = work
+
+    def run(self, sql: str, parameters: Sequence[object] | dict[str, object] = ()) -> None:
+        """Run one statement whose result is not wanted."""
+        self.connection.execute(sql, parameters or None)
+
+    def rows(
+        self, sql: str, parameters: Sequence[object] | dict[str, object] = ()
+    ) -> list[tuple[object, ...]]:
+        """Run a query and return its rows."""
+        return self.connection.execute(sql, parameters or None).fetchall()
+
+    def arrow(self, sql: str, parameters: Sequence[object] | dict[str, object] = ()) -> pa.Table:
+        """Run a query and return an Arrow table."""
+        return self.connection.sql(sql, params=parameters or None).to_arrow_table()
+
+    def derive(
+        self, name: str, select: str, parameters: dict[str, object], *, keep: bool = True
+    ) -> None:
+        """Give the result of a portable SELECT a name.
+
+        The text marks its parameters ``:name``.  ``keep`` stores the rows;
+        without it the text runs anew for each reader, on the columns that the
+        reader wants, and must hold no parameters.
+        """
+        kind = "TABLE" if keep else "VIEW"
+        text = PARAMETER.sub(r"$\1", select)
+        bound = {key: parameters[key] for key in PARAMETER.findall(select)}
+        self.run(f"CREATE OR REPLACE {kind} {name} AS {text}", bound)
+
+    def discard(self, name: str) -> None:
+        """Drop what ``derive`` kept under a name."""
+        self.run(f"DROP TABLE {name}")
+
+    @staticmethod
+    def facts(columns: Sequence[str]) -> str:
+        """Return SQL that makes one JSON object of columns."""
+        pairs = ", ".join(f"'{column}', {column}" for column in columns)
+        return f"CAST(json_object({pairs}) AS VARCHAR)"
+
+    def register(self, name: str, table: pa.Table) -> None:
+        """Make an Arrow table known to SQL under a name."""
+        self.connection.register(name, table)
+
+
+@contextmanager
+def open_engine(config: Config, work: Path) -> Iterator[Engine]:
+    """Open an engine whose temporary files stand in ``work``; close it afterwards."""
+    spill = work / "spill"
+    spill.mkdir(parents=True, exist_ok=True)
+    connection = duckdb.connect(
+        config={
+            "autoinstall_known_extensions": False,
+            "autoload_known_extensions": False,
+            "memory_limit": config.engine.memory_limit.replace(" ", ""),
+            "threads": config.engine.threads,
+            "temp_directory": str(spill),
+        }
+    )
+    try:
+        connection.execute("SET TimeZone = 'UTC'")
+        for signature, body in PORTABLE_FUNCTIONS.items():
+            connection.execute(f"CREATE TEMP MACRO {signature} AS {body}")
+        yield Engine(connection, work)
+    finally:
+        connection.close()
