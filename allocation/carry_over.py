@@ -1,0 +1,139 @@
+"""What stays public although tonight's export cannot show it any more.
+
+Decides which rows of the last public table are put back: those that an
+unreadable row touches, and those that may not be shown as they were.  Works
+on public rows and internal ids; it never reads any other private column.
+Part of the barrier: only ``withholding.py`` calls it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import pyarrow as pa
+
+from allocation.engine import Engine
+from allocation.keys import mark_of
+from allocation.public import LETTINGS, PublicTable
+from allocation.vocabulary import Outcome
+
+PAIRS = pa.schema(
+    [
+        pa.field("mark", pa.string(), nullable=False),
+        pa.field("publication_id", pa.string(), nullable=False),
+        pa.field("dwelling_id", pa.string(), nullable=False),
+    ]
+)
+"""Which internal ids a mark stands for; private, kept beside each release."""
+
+ONLY_OF_LETTINGS = (
+    "rank",
+    "registration_years",
+    "passed_declined",
+    "passed_conditions",
+    "passed_no_answer",
+    "passed_other",
+    "passed_no_reason",
+    "let_month",
+)
+"""Public columns that are empty for every outcome but a letting."""
+
+
+@dataclass(frozen=True, slots=True)
+class Released:
+    """A public table and, in private, the internal ids behind its marks (schema ``PAIRS``)."""
+
+    public: PublicTable
+    pairs: pa.Table
+
+
+def carry_over(
+    engine: Engine, current: Released, previous: Released, today: date
+) -> tuple[Released, int]:
+    """Put back what was public before where tonight's export cannot change it.
+
+    Two cases.  A letting that an unreadable row touches stays as it was,
+    unless it is withheld now; an advert that has closed since is put back as
+    in progress.  A letting that is in the export but may not be shown any
+    more (its model, status or allocation withholds it) stays as a withdrawn
+    advert, because a page that vanishes would tell that it is special.
+    Returns the completed table and the number of lettings of the first case.
+    """
+    engine.register("previous_pairs", previous.pairs)
+    withheld = _marks(engine, _WITHHELD)
+    old = {mark_of(str(row["key"])): row for row in previous.public.rows.to_pylist()}
+    held = {
+        mark: _still(old[mark], today)
+        for mark in sorted(_marks(engine, _TOUCHED) - withheld)
+        if mark in old
+    }
+    present = {mark_of(key) for key in current.public.rows.column("key").to_pylist()}
+    absent = (old.keys() & _marks(engine, _EXPORTED)) - present - held.keys()
+    fallen = {mark: _neutral(old[mark]) for mark in sorted(absent)}
+    back = held | fallen
+    if not back:
+        return current, 0
+    return Released(_with_rows(current.public, back), _with_pairs(current, previous, back)), len(
+        held
+    )
+
+
+_WITHHELD = """
+    SELECT mark FROM previous_pairs SEMI JOIN withheld_pairs USING (publication_id, dwelling_id)
+"""
+
+_TOUCHED = """
+    SELECT mark FROM previous_pairs WHERE publication_id IN (
+        SELECT publication_id FROM publications_quarantined WHERE publication_id IS NOT NULL
+        UNION SELECT publication_id FROM responses_quarantined WHERE publication_id IS NOT NULL
+        UNION SELECT publication_id FROM offers_quarantined WHERE publication_id IS NOT NULL
+        UNION SELECT publication_id FROM allocations_quarantined WHERE publication_id IS NOT NULL
+    ) OR dwelling_id IN (
+        SELECT dwelling_id FROM dwellings_quarantined WHERE dwelling_id IS NOT NULL
+        UNION SELECT dwelling_id FROM allocations_quarantined WHERE dwelling_id IS NOT NULL
+    )
+"""
+
+_EXPORTED = """
+    SELECT mark FROM previous_pairs SEMI JOIN (
+        SELECT publication_id, dwelling_id FROM publications
+        UNION SELECT publication_id, dwelling_id FROM publications_quarantined
+        EXCEPT SELECT publication_id, dwelling_id FROM public_rows WHERE expired
+    ) USING (publication_id, dwelling_id)
+"""
+
+
+def _marks(engine: Engine, sql: str) -> set[str]:
+    return {str(mark) for (mark,) in engine.rows(sql)}
+
+
+def _still(row: dict[str, object], today: date) -> dict[str, object]:
+    """Return a public row as it stands today, from public values alone."""
+    closes_on = row["closes_on"]
+    closed = isinstance(closes_on, date) and closes_on < today
+    if row["outcome"] == Outcome.OPEN and closed:
+        return row | {"outcome": str(Outcome.IN_PROGRESS)}
+    return row
+
+
+def _neutral(row: dict[str, object]) -> dict[str, object]:
+    """Return a public row as that of any withdrawn advert."""
+    return row | dict.fromkeys(ONLY_OF_LETTINGS) | {"outcome": str(Outcome.WITHDRAWN)}
+
+
+def _with_rows(public: PublicTable, back: dict[str, dict[str, object]]) -> PublicTable:
+    kept = [mark_of(key) not in back for key in public.rows.column("key").to_pylist()]
+    returned = pa.Table.from_pylist(list(back.values()), schema=LETTINGS)
+    rows = pa.concat_tables([public.rows.filter(pa.array(kept, pa.bool_())), returned])
+    return PublicTable(rows.sort_by("key"))
+
+
+def _with_pairs(
+    current: Released, previous: Released, back: dict[str, dict[str, object]]
+) -> pa.Table:
+    known = set(current.pairs.column("mark").to_pylist())
+    needed = back.keys() - known
+    marks = previous.pairs.column("mark").to_pylist()
+    chosen = pa.array([mark in needed for mark in marks], pa.bool_())
+    return pa.concat_tables([current.pairs, previous.pairs.filter(chosen)]).sort_by("mark")

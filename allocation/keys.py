@@ -1,0 +1,43 @@
+"""The public key of a letting: a slug of its public address and a mark.
+
+Decides how a letting is named in addresses and file names.  The mark is a
+keyed hash of the internal ids, so it tells nothing without the secret; the
+key never holds a sequence number or any other text of an export.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import re
+import unicodedata
+
+MARK_LENGTH = 8
+"""Characters of a mark: 40 bits."""
+
+_NOT_IN_SLUG = re.compile(r"[^a-z0-9]+")
+
+
+def mark(secret: bytes, publication_id: str, dwelling_id: str) -> str:
+    """Return the mark of a letting: lower-case base 32 of HMAC-SHA-256 over its two ids."""
+    message = f"{len(publication_id)}:{publication_id}:{dwelling_id}".encode()
+    digest = hmac.digest(secret, message, hashlib.sha256)
+    return base64.b32encode(digest[:MARK_LENGTH])[:MARK_LENGTH].decode().lower()
+
+
+def public_key(mark: str, street: str, house_number: str | None, place: str) -> str:
+    """Return the key of a letting, such as ``lindehof-14-westerbork-k3x9p2qa``."""
+    return f"{slug(f'{street} {house_number or str()} {place}')}-{mark}"
+
+
+def mark_of(key: str) -> str:
+    """Return the mark in a key; it stays the same when the address is corrected."""
+    return key[-MARK_LENGTH:]
+
+
+def slug(text: str) -> str:
+    """Return a text in a-z, 0-9 and hyphens, at most 80 characters, never empty."""
+    folded = unicodedata.normalize("NFKD", text.lower())
+    plain = folded.encode("ascii", "ignore").decode()
+    return _NOT_IN_SLUG.sub("-", plain).strip("-")[:80].strip("-") or "woning"

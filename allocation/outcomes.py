@@ -1,0 +1,236 @@
+"""What became of each advertised dwelling: one private row per publication and dwelling.
+
+Decides the response count, the rank and registration of the new tenant, why
+higher candidates were passed over, and how far the letting is.  It looks at
+every case alike and must never publish: whether a row may be seen, and as
+what, is for ``withholding.py`` to say.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from allocation.config import Publication
+from allocation.engine import Engine
+from allocation.vocabulary import (
+    NOT_DWELLINGS,
+    PASSED_OVER_BY_CANDIDATE_REASON,
+    PASSED_OVER_BY_OFFER_REASON,
+    Outcome,
+    PassedOver,
+)
+
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+_LOCAL = "timezone('Europe/Amsterdam', timezone('UTC', {}))"
+
+
+def build_outcomes(engine: Engine, publication: Publication, today: date, as_of: datetime) -> None:
+    """Create the table ``outcomes`` from the night's tables.
+
+    ``today`` is the night's date in Europe/Amsterdam; ``as_of`` the same
+    night's last moment, in UTC.  Publications that have not opened yet, and
+    units that are no dwelling, have no row.
+    """
+    instant = as_of.replace(tzinfo=None)
+    _count_responses(engine)
+    _choose_allocations(engine)
+    _find_tenants(engine)
+    _count_passed_over(engine)
+    engine.run(
+        f"""
+        CREATE OR REPLACE TABLE outcomes AS
+        WITH advertised AS (
+            SELECT p.*,
+                CAST({_LOCAL.format("p.opens_at")} AS DATE) AS opens_on,
+                CAST({_LOCAL.format("p.closes_at")} AS DATE) AS closes_on,
+                a.allocation_id, a.allocated_on,
+                {_release_date(publication, "a.allocated_on")} AS released_on
+            FROM publications p
+            LEFT JOIN chosen_allocations a USING (publication_id, dwelling_id)
+            WHERE p.opens_at <= $as_of AND p.status NOT IN ('in_preparation', 'ready')
+        )
+        SELECT a.publication_id, a.dwelling_id, d.street, d.house_number, d.house_letter,
+            d.house_number_addition, d.postcode, d.place, d.municipality, d.neighbourhood,
+            d.dwelling_type, d.room_count, d.floor_area_m2, d.energy_label, d.bare_rent,
+            a.label, a.model, a.ordering, a.status, a.detail_status, a.opens_on, a.closes_on,
+            a.min_household_size, a.max_household_size, a.min_age, a.max_age,
+            a.min_income, a.max_income, a.priority_order,
+            coalesce(c.response_count, a.response_count, {_no_rows_count(engine)})
+                AS response_count,
+            a.allocation_id, a.allocated_on,
+            t.recorded_rank AS rank,
+            CASE WHEN a.ordering = 'registration_duration'
+                THEN date_sub('year', t.registered_on, coalesce(a.closes_on, a.allocated_on))
+            END AS registration_years,
+            {", ".join(_passed_column(kind) for kind in PassedOver)},
+            {_progress_sql()} AS progress
+        FROM advertised a
+        JOIN dwellings d USING (dwelling_id)
+        LEFT JOIN response_counts c USING (publication_id)
+        LEFT JOIN tenants t USING (allocation_id)
+        LEFT JOIN passed_over o USING (allocation_id)
+        WHERE d.dwelling_type IS NULL OR d.dwelling_type NOT IN ({_quoted(NOT_DWELLINGS)})
+        """,
+        {"as_of": instant, "today": today, "outcome_days": publication.outcome_days},
+    )
+
+
+def _progress_sql() -> str:
+    """Return the CASE that says how far a letting is, as if nothing were withheld."""
+    return f"""
+        CASE
+            WHEN a.allocation_id IS NOT NULL AND a.released_on <= $today THEN '{Outcome.LET}'
+            WHEN a.allocation_id IS NOT NULL THEN '{Outcome.IN_PROGRESS}'
+            WHEN a.status = 'withdrawn' THEN '{Outcome.WITHDRAWN}'
+            WHEN a.status IN ('published', 'on_offer')
+                AND (a.closes_at IS NULL OR a.closes_at > $as_of) THEN '{Outcome.OPEN}'
+            WHEN a.status = 'completed' AND a.detail_status = 'no_allocation'
+                THEN '{Outcome.NOT_LET}'
+            WHEN a.status = 'completed'
+                AND a.closes_on + CAST($outcome_days AS INTEGER) < $today
+                THEN '{Outcome.WITHDRAWN}'
+            ELSE '{Outcome.IN_PROGRESS}'
+        END"""
+
+
+def _release_date(publication: Publication, column: str) -> str:
+    """Return SQL for the first release day at least ``delay_days`` after signing."""
+    earliest = f"CAST({column} + {publication.delay_days} AS DATE)"
+    if publication.release_day == "daily":
+        return earliest
+    day = WEEKDAYS.index(publication.release_day) + 1
+    return f"CAST({earliest} + CAST(({day} - isodow({earliest}) + 7) % 7 AS INTEGER) AS DATE)"
+
+
+def _count_responses(engine: Engine) -> None:
+    """Count who responded, unreadable rows included where their publication can be read."""
+    engine.run(
+        """
+        CREATE OR REPLACE TABLE response_counts AS
+        SELECT publication_id, CAST(sum(n) AS BIGINT) AS response_count
+        FROM (
+            SELECT publication_id, count(*) AS n FROM responses
+            WHERE status IS DISTINCT FROM 'withdrawn' GROUP BY publication_id
+            UNION ALL
+            SELECT publication_id, count(DISTINCT response_id) AS n FROM responses_quarantined
+            WHERE status IS DISTINCT FROM 'withdrawn' AND publication_id IS NOT NULL
+            GROUP BY publication_id
+        ) GROUP BY publication_id
+        """
+    )
+
+
+def _no_rows_count(engine: Engine) -> str:
+    """Return what no response rows mean: zero if rows are delivered at all, else unknown."""
+    delivered = engine.rows("SELECT 1 FROM response_counts LIMIT 1")
+    return "0" if delivered else "NULL"
+
+
+def _choose_allocations(engine: Engine) -> None:
+    """Take the latest letting of each publication and dwelling."""
+    engine.run(
+        """
+        CREATE OR REPLACE TABLE chosen_allocations AS
+        SELECT allocation_id, publication_id, dwelling_id, candidate_id, allocated_on
+        FROM allocations
+        WHERE tenure = 'let' AND publication_id IS NOT NULL
+        QUALIFY row_number() OVER (
+            PARTITION BY publication_id, dwelling_id
+            ORDER BY allocated_on DESC NULLS LAST, allocation_id NULLS LAST
+        ) = 1
+        """
+    )
+
+
+def _find_tenants(engine: Engine) -> None:
+    """Find the response of each new tenant: the best ranked if there are several."""
+    engine.run(
+        """
+        CREATE OR REPLACE TABLE tenants AS
+        SELECT a.allocation_id, a.publication_id, a.candidate_id,
+            min(r.recorded_rank) AS recorded_rank, min(r.registered_on) AS registered_on
+        FROM responses r
+        JOIN chosen_allocations a
+            ON r.publication_id = a.publication_id AND r.candidate_id = a.candidate_id
+        GROUP BY a.allocation_id, a.publication_id, a.candidate_id
+        """
+    )
+
+
+def _count_passed_over(engine: Engine) -> None:
+    """Count, per letting and class, the candidates ranked above the new tenant."""
+    engine.run(
+        f"""
+        CREATE OR REPLACE TABLE passed_over AS
+        WITH deepest AS (
+            SELECT publication_id, max(recorded_rank) AS recorded_rank
+            FROM tenants WHERE recorded_rank > 1 GROUP BY publication_id
+        ),
+        ahead AS (
+            SELECT r.publication_id, r.candidate_id, r.recorded_rank, r.status, r.reason
+            FROM responses r JOIN deepest d
+                ON r.publication_id = d.publication_id AND r.recorded_rank < d.recorded_rank
+        ),
+        closed_offers AS (
+            SELECT publication_id, dwelling_id, candidate_id, status, reason
+            FROM offers WHERE status IN ('declined', 'withdrawn')
+            QUALIFY row_number() OVER (
+                PARTITION BY publication_id, candidate_id
+                ORDER BY reason IS NULL, offered_at DESC NULLS LAST, offer_id NULLS LAST
+            ) = 1
+        ),
+        housed AS (SELECT DISTINCT publication_id, candidate_id FROM chosen_allocations)
+        SELECT t.allocation_id, {", ".join(_count_of(kind) for kind in PassedOver)}
+        FROM (
+            SELECT t.allocation_id, {_class_sql()} AS class
+            FROM tenants t
+            JOIN ahead r ON r.publication_id = t.publication_id
+                AND r.recorded_rank < t.recorded_rank
+            LEFT JOIN closed_offers o ON o.publication_id = r.publication_id
+                AND o.candidate_id = r.candidate_id
+            LEFT JOIN housed h ON h.publication_id = r.publication_id
+                AND h.candidate_id = r.candidate_id
+        ) t
+        GROUP BY t.allocation_id
+        """
+    )
+
+
+def _class_sql() -> str:
+    """Return the CASE that puts one passed-over candidate in a class."""
+    offer = " ".join(
+        f"WHEN o.reason = '{reason}' THEN '{kind}'"
+        for reason, kind in PASSED_OVER_BY_OFFER_REASON.items()
+    )
+    candidate = " ".join(
+        f"WHEN r.reason = '{reason}' THEN '{kind}'"
+        for reason, kind in PASSED_OVER_BY_CANDIDATE_REASON.items()
+        if kind is not None
+    )
+    return f"""
+        CASE
+            WHEN h.candidate_id IS NOT NULL THEN '{PassedOver.OTHER}'
+            {offer}
+            WHEN o.status = 'declined' THEN '{PassedOver.DECLINED}'
+            WHEN r.status = 'withdrawn' THEN '{PassedOver.DECLINED}'
+            {candidate}
+            WHEN r.status = 'declined' THEN '{PassedOver.DECLINED}'
+            ELSE '{PassedOver.NO_REASON}'
+        END"""
+
+
+def _count_of(kind: PassedOver) -> str:
+    return f"count(*) FILTER (class = '{kind}') AS passed_{kind}"
+
+
+def _passed_column(kind: PassedOver) -> str:
+    """Return a count that is zero for a first in rank, and unknown without a rank."""
+    return (
+        f"CASE WHEN t.recorded_rank IS NOT NULL THEN coalesce(o.passed_{kind}, 0) END"
+        f" AS passed_{kind}"
+    )
+
+
+def _quoted(values: frozenset[str]) -> str:
+    return ", ".join(f"'{value}'" for value in sorted(values))

@@ -1,0 +1,232 @@
+"""The barrier: the only place where private facts become public values.
+
+Decides which letting may be seen and as what.  A letting is withheld on the
+union of every code that can mark a protected case; an unknown or missing code
+withholds; a row that cannot be read changes nothing that is public.  The
+public table is built by naming each column; a column that is not named here
+does not exist outside.
+
+Named derivations, the only values that come from private columns: ``rank``
+and ``passed_*`` (ranks and reasons of responses and offers), and
+``registration_years`` (whole years, from the tenant's registration date).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from allocation import contract
+from allocation.carry_over import PAIRS, Released, carry_over
+from allocation.config import Config
+from allocation.engine import Engine
+from allocation.errors import GateRefused
+from allocation.keys import mark, mark_of, public_key
+from allocation.public import LETTINGS, PublicTable
+from allocation.vocabulary import RELEASE, Ground, Outcome, code_lists
+
+
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """How the barrier decided, for the letting department only; counts, no persons."""
+
+    by_ground: dict[Ground, int]
+    held: int
+    expired: int
+    gone: int
+
+
+def withhold_lettings(
+    engine: Engine, config: Config, today: date, secret: bytes, previous: Released | None
+) -> tuple[Released, Withheld]:
+    """Build the public table from ``outcomes``, and say internally what was withheld.
+
+    ``secret`` keys the marks in the public keys.  ``previous`` is the last
+    release: a letting that an unreadable row touches keeps what was public
+    about it.
+
+    Raises:
+        GateRefused: two rows would get one key.
+    """
+    _classify_allocations(engine, config)
+    _find_withheld_pairs(engine)
+    released, held = _with_keys(_public_rows(engine, config, today), secret), 0
+    if previous is not None:
+        released, held = carry_over(engine, released, previous, today)
+    rows = released.public.rows
+    if pc.count_distinct(rows.column("key")).as_py() != rows.num_rows:
+        raise GateRefused("Two lettings would get the same public key; nothing is published.")
+    decided = Withheld(
+        by_ground=_grounds(engine),
+        held=held,
+        expired=_count(engine, "SELECT count(*) FROM public_rows WHERE expired"),
+        gone=_gone(previous.public, released.public) if previous else 0,
+    )
+    return released, decided
+
+
+def _classify_allocations(engine: Engine, config: Config) -> None:
+    """Give each allocation that must not be seen its ground, unreadable rows included."""
+    axes = [column for column in contract.ALLOCATIONS.columns if column.axis]
+    each = ", ".join(f"{_ground_sql(config, column)} AS ground_{column.name}" for column in axes)
+    grounds = ", ".join(f"ground_{column.name}" for column in axes)
+    order = " ".join(f"WHEN '{ground}' THEN {i}" for i, ground in enumerate(_PRECEDENCE))
+    source = " UNION ALL ".join(
+        f"SELECT {', '.join(contract.ALLOCATIONS.names)} FROM {name}"
+        for name in ("allocations", "allocations_quarantined")
+    )
+    engine.run(
+        f"""
+        CREATE OR REPLACE TABLE allocation_grounds AS
+        WITH judged AS (
+            SELECT allocation_id, publication_id, dwelling_id, tenure, allocated_on, {each},
+                CASE WHEN publication_id IS NULL OR tenure IS DISTINCT FROM 'let'
+                    THEN '{Ground.OTHER_DIRECT}' END AS ground_direct,
+                CASE WHEN protected_address THEN '{Ground.DISTRESSING_SITUATION}' END
+                    AS ground_address
+            FROM ({source})
+        ),
+        listed AS (
+            SELECT allocation_id, publication_id, dwelling_id, tenure, allocated_on,
+                unnest([{grounds}, ground_direct, ground_address]) AS ground
+            FROM judged
+        )
+        SELECT allocation_id, publication_id, dwelling_id, tenure, allocated_on, ground
+        FROM listed WHERE ground IS NOT NULL
+        QUALIFY row_number() OVER (
+            PARTITION BY allocation_id, publication_id, dwelling_id
+            ORDER BY CASE ground {order} END
+        ) = 1
+        """
+    )
+
+
+_PRECEDENCE = (
+    Ground.STATUS_HOLDER,
+    Ground.RESTRUCTURING_URGENT,
+    Ground.DISTRESSING_SITUATION,
+    Ground.OTHER_DIRECT,
+    Ground.UNKNOWN,
+)
+"""Which ground an allocation is counted under when several hold; any one withholds."""
+
+
+def _ground_sql(config: Config, column: contract.Column) -> str:
+    """Return SQL for the ground on one axis: NULL releases, a missing code is unknown."""
+    whens = []
+    for code in code_lists()[column.code_list]:
+        ground = config.ground(column.code_list, code)
+        effect = "NULL" if ground is None else f"'{ground}'"
+        whens.append(f"WHEN '{code}' THEN {effect}")
+    return f"CASE {column.name} {' '.join(whens)} ELSE '{Ground.UNKNOWN}' END"
+
+
+def _find_withheld_pairs(engine: Engine) -> None:
+    """List each publication and dwelling that a withheld allocation touches.
+
+    A direct allocation or a sale touches the dwelling's latest publication
+    that had opened by then, unless that one led to a letting of its own.
+    """
+    engine.run(
+        """
+        CREATE OR REPLACE TABLE withheld_pairs AS
+        SELECT DISTINCT publication_id, dwelling_id FROM (
+            SELECT publication_id, dwelling_id FROM allocation_grounds
+            WHERE publication_id IS NOT NULL
+            UNION ALL
+            SELECT o.publication_id, o.dwelling_id
+            FROM allocation_grounds g JOIN outcomes o
+                ON o.dwelling_id = g.dwelling_id
+                AND (g.allocated_on IS NULL OR o.opens_on <= g.allocated_on)
+            WHERE g.publication_id IS NULL
+            QUALIFY row_number() OVER (
+                PARTITION BY g.allocation_id, g.dwelling_id
+                ORDER BY o.opens_on DESC NULLS LAST, o.publication_id DESC NULLS LAST
+            ) = 1 AND o.allocation_id IS NULL
+        )
+        """
+    )
+
+
+def _public_rows(engine: Engine, config: Config, today: date) -> pa.Table:
+    """Name each public column, with what only a letting may show emptied for the rest."""
+    let = f"outcome = '{Outcome.LET}'"
+    number = "house_number_text" if config.publication.show_house_number else "NULL"
+    models = _codes_that_release(config, "publication_model")
+    details = _codes_that_release(config, "publication_detail_status")
+    engine.run(
+        f"""
+        CREATE OR REPLACE TABLE public_rows AS
+        WITH judged AS (
+            SELECT o.*,
+                concat_ws(' ', CAST(house_number AS VARCHAR) || coalesce(upper(house_letter), ''),
+                    house_number_addition) AS house_number_text,
+                CASE
+                    WHEN w.publication_id IS NOT NULL THEN '{Outcome.WITHDRAWN}'
+                    WHEN detail_status IS NOT NULL AND detail_status NOT IN ({details})
+                        THEN '{Outcome.WITHDRAWN}'
+                    ELSE progress
+                END AS outcome
+            FROM outcomes o LEFT JOIN withheld_pairs w USING (publication_id, dwelling_id)
+            WHERE o.model IN ({models})
+        )
+        SELECT publication_id, dwelling_id,
+            street, CAST({number} AS VARCHAR) AS house_number, place, municipality, neighbourhood,
+            dwelling_type, room_count, floor_area_m2, energy_label, bare_rent, label, model,
+            ordering, opens_on, closes_on, min_household_size, max_household_size,
+            min_age, max_age, min_income, max_income, priority_order, response_count, outcome,
+            CASE WHEN {let} THEN rank END AS rank,
+            CASE WHEN {let} THEN registration_years END AS registration_years,
+            CASE WHEN {let} THEN passed_declined END AS passed_declined,
+            CASE WHEN {let} THEN passed_conditions END AS passed_conditions,
+            CASE WHEN {let} THEN passed_no_answer END AS passed_no_answer,
+            CASE WHEN {let} THEN passed_other END AS passed_other,
+            CASE WHEN {let} THEN passed_no_reason END AS passed_no_reason,
+            CASE WHEN {let} THEN CAST(date_trunc('month', allocated_on) AS DATE) END AS let_month,
+            outcome <> '{Outcome.OPEN}'
+                AND coalesce(closes_on, opens_on)
+                    < CAST($today - INTERVAL ({config.publication.retention_months}) MONTH AS DATE)
+                AS expired
+        FROM judged
+        """,
+        {"today": today},
+    )
+    return engine.arrow("SELECT * EXCLUDE (expired) FROM public_rows WHERE NOT expired")
+
+
+def _codes_that_release(config: Config, code_list: str) -> str:
+    codes = [code for code in code_lists()[code_list] if config.ground(code_list, code) is None]
+    return ", ".join(f"'{code}'" for code in codes) or f"'{RELEASE} nothing'"
+
+
+def _with_keys(rows: pa.Table, secret: bytes) -> Released:
+    """Give each row its public key and keep the internal ids apart."""
+    names = ("publication_id", "dwelling_id", "street", "house_number", "place")
+    columns = [rows.column(name).to_pylist() for name in names]
+    marks = [mark(secret, *ids) for ids in zip(*columns[:2], strict=True)]
+    keys = [public_key(*parts) for parts in zip(marks, *columns[2:], strict=True)]
+    public = [rows.column(field.name).cast(field.type) for field in LETTINGS if field.name != "key"]
+    table = pa.Table.from_arrays([pa.array(keys, pa.string()), *public], schema=LETTINGS)
+    pairs = pa.Table.from_arrays(
+        [pa.array(marks, pa.string()), rows.column("publication_id"), rows.column("dwelling_id")],
+        schema=PAIRS,
+    )
+    return Released(PublicTable(table.sort_by("key")), pairs.sort_by("mark"))
+
+
+def _gone(previous: PublicTable, current: PublicTable) -> int:
+    """Count what was public before and is not any more."""
+    before = {mark_of(key) for key in previous.rows.column("key").to_pylist()}
+    return len(before - {mark_of(key) for key in current.rows.column("key").to_pylist()})
+
+
+def _grounds(engine: Engine) -> dict[Ground, int]:
+    rows = engine.rows("SELECT ground, count(*) FROM allocation_grounds GROUP BY ground")
+    return {Ground(str(ground)): int(str(count)) for ground, count in sorted(rows, key=str)}
+
+
+def _count(engine: Engine, sql: str) -> int:
+    return int(str(engine.rows(sql)[0][0]))

@@ -1,0 +1,405 @@
+"""The barrier, case by case: which letting is seen, and as what.
+
+The cases read as a table: an export of one dwelling, one change, one outcome.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pytest
+
+from allocation import contract
+from allocation.carry_over import ONLY_OF_LETTINGS, Released
+from allocation.config import Association, Config, Paths
+from allocation.engine import Engine, open_engine
+from allocation.outcomes import build_outcomes
+from allocation.vocabulary import Ground, Outcome, code_lists
+from allocation.withholding import Withheld, withhold_lettings
+
+TODAY = date(2026, 11, 22)
+AS_OF = datetime(2026, 11, 22, 22, 59, 59, tzinfo=UTC)
+SECRET = b"s" * 32
+
+Rows = dict[str, list[dict[str, Any]]]
+
+DWELLING = {"dwelling_id": "D1", "street": "Lindehof", "house_number": 14, "place": "Westerbork"}
+PUBLICATION = {
+    "publication_id": "P1",
+    "dwelling_id": "D1",
+    "model": "offer_model",
+    "ordering": "registration_duration",
+    "opens_at": datetime(2026, 9, 1),
+    "closes_at": datetime(2026, 9, 8),
+    "status": "completed",
+    "detail_status": "allocated",
+}
+ALLOCATION = {
+    "allocation_id": "A1",
+    "tenure": "let",
+    "dwelling_id": "D1",
+    "publication_id": "P1",
+    "candidate_id": "C2",
+    "allocated_on": date(2026, 9, 20),
+    "target_group": "family",
+    "additional_target_group": "none",
+    "priority_kind": "none",
+    "priority_detail": "none",
+    "appropriateness": "appropriate",
+    "appropriateness_detail": "none",
+    "direct_ground": "none",
+}
+
+
+def response(candidate: str, rank: int | None, **more: Any) -> dict[str, Any]:
+    return {
+        "response_id": f"R{candidate}",
+        "publication_id": "P1",
+        "candidate_id": candidate,
+        "responded_at": datetime(2026, 9, 2),
+        "registered_on": date(2017, 9, 9),
+        "recorded_rank": rank,
+        "status": "responded",
+        "reason": None,
+    } | more
+
+
+def offer(candidate: str, **more: Any) -> dict[str, Any]:
+    return {
+        "offer_id": f"O{candidate}",
+        "publication_id": "P1",
+        "dwelling_id": "D1",
+        "candidate_id": candidate,
+        "offered_at": datetime(2026, 9, 10),
+        "status": "declined",
+    } | more
+
+
+def export(**tables: list[dict[str, Any]]) -> Rows:
+    """Return one dwelling that was advertised and let to the second in rank."""
+    ordinary: Rows = {
+        "dwellings": [DWELLING],
+        "publications": [PUBLICATION],
+        "responses": [response("C1", 1), response("C2", 2), response("C3", 3)],
+        "offers": [offer("C1", reason="dwelling_disliked")],
+        "allocations": [ALLOCATION],
+    }
+    return ordinary | tables
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    with open_engine(config(), tmp_path_factory.mktemp("engine")) as opened:
+        yield opened
+
+
+def config(**sections: Any) -> Config:
+    association = Association(name="Het Heem", work_area="Drenthe", email="a@example.nl")
+    return Config(association=association, paths=Paths(exports=Path("exports")), **sections)
+
+
+def load(engine: Engine, rows: Rows, quarantined: Rows | None = None) -> None:
+    for table in contract.NIGHT_TABLES:
+        for suffix, given in (("", rows), ("_quarantined", quarantined or {})):
+            types = [
+                (c.name, pa.timestamp("us") if c.kind is contract.Kind.INSTANT else c.arrow.type)
+                for c in table.columns
+            ]
+            wanted = [
+                {name: row.get(name) for name, _ in types} for row in given.get(table.name, [])
+            ]
+            engine.register("given", pa.Table.from_pylist(wanted, schema=pa.schema(types)))
+            engine.run(f"CREATE OR REPLACE TABLE {table.name}{suffix} AS SELECT * FROM given")
+
+
+def judge(
+    engine: Engine,
+    rows: Rows,
+    *,
+    quarantined: Rows | None = None,
+    previous: Released | None = None,
+    today: date = TODAY,
+    settings: Config | None = None,
+) -> tuple[Released, Withheld]:
+    chosen = settings or config()
+    load(engine, rows, quarantined)
+    build_outcomes(engine, chosen.publication, today, AS_OF)
+    return withhold_lettings(engine, chosen, today, SECRET, previous)
+
+
+def only(released: Released) -> dict[str, Any]:
+    rows = released.public.rows.to_pylist()
+    assert len(rows) == 1
+    return rows[0]
+
+
+@dataclass(frozen=True)
+class Case:
+    """One change to the ordinary export, and the outcome that the public sees; None: no page."""
+
+    name: str
+    outcome: Outcome | None
+    publication: dict[str, Any] = field(default_factory=dict)
+    allocation: dict[str, Any] | None = field(default_factory=dict)
+    more: list[dict[str, Any]] = field(default_factory=list)
+
+
+def direct(**more: Any) -> dict[str, Any]:
+    ground = {"direct_ground": "distressing_situation", "publication_id": None}
+    return ALLOCATION | {"allocation_id": "A9", "candidate_id": "C9"} | ground | more
+
+
+CASES = (
+    Case("an ordinary letting", Outcome.LET),
+    Case("no allocation yet", Outcome.IN_PROGRESS,
+         {"status": "on_offer", "detail_status": None}, None),
+    Case("still open", Outcome.OPEN,
+         {"status": "published", "detail_status": None, "closes_at": datetime(2026, 12, 1)}, None),
+    Case("open without an end", Outcome.OPEN,
+         {"status": "published", "detail_status": None, "closes_at": None}, None),
+    Case("not opened yet", None,
+         {"status": "published", "opens_at": datetime(2026, 12, 1), "closes_at": None}, None),
+    Case("in preparation", None, {"status": "in_preparation"}, None),
+    Case("ended without letting", Outcome.NOT_LET, {"detail_status": "no_allocation"}, None),
+    Case("withdrawn for sale", Outcome.WITHDRAWN,
+         {"status": "withdrawn", "detail_status": "other_use"}, None),
+    Case("completed long ago without an allocation in the export", Outcome.WITHDRAWN, {}, None),
+    Case("signed less than the delay ago", Outcome.IN_PROGRESS,
+         allocation={"allocated_on": date(2026, 11, 15)}),
+    Case("delay over, and the release day has come", Outcome.LET,
+         allocation={"allocated_on": date(2026, 11, 2)}),
+    Case("delay over, waits for Monday", Outcome.IN_PROGRESS,
+         allocation={"allocated_on": date(2026, 11, 5)}),
+    Case("status holder by priority", Outcome.WITHDRAWN,
+         allocation={"priority_kind": "urgency", "priority_detail": "status_holder"}),
+    Case("status holder by target group alone", Outcome.WITHDRAWN,
+         allocation={"additional_target_group": "status_holders"}),
+    Case("demolition by appropriateness alone", Outcome.WITHDRAWN,
+         allocation={"appropriateness_detail": "restructuring"}),
+    Case("urgency without a detail", Outcome.WITHDRAWN,
+         allocation={"priority_kind": "urgency", "priority_detail": None}),
+    Case("a missing target group", Outcome.WITHDRAWN, allocation={"target_group": None}),
+    Case("a missing direct ground", Outcome.WITHDRAWN, allocation={"direct_ground": None}),
+    Case("a protected address", Outcome.WITHDRAWN, allocation={"protected_address": True}),
+    Case("village connection releases", Outcome.LET,
+         allocation={"priority_kind": "local_connection", "priority_detail": "village_connection"}),
+    Case("let by manual mediation", Outcome.WITHDRAWN, {"detail_status": "manual_mediation"}),
+    Case("advertised, then let directly", Outcome.WITHDRAWN,
+         {"status": "on_offer", "detail_status": None}, None, [direct()]),
+    Case("advertised, then sold", Outcome.WITHDRAWN,
+         {"status": "on_offer", "detail_status": None}, None, [direct(tenure="sale")]),
+    Case("let, and let directly years later", Outcome.LET,
+         more=[direct(allocated_on=date(2026, 11, 1))]),
+    Case("let directly before it was advertised", Outcome.IN_PROGRESS,
+         {"status": "on_offer", "detail_status": None}, None,
+         [direct(allocated_on=date(2025, 1, 1))]),
+    Case("two allocations, one of them withheld", Outcome.WITHDRAWN,
+         more=[ALLOCATION | {"allocation_id": "A2", "priority_kind": "urgency"}]),
+    Case("direct model: never advertised", None, {"model": "direct_allocation"}),
+    Case("unknown model", None, {"model": None}),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
+def test_what_the_public_sees(engine: Engine, case: Case) -> None:
+    first = [] if case.allocation is None else [ALLOCATION | case.allocation]
+    rows = export(publications=[PUBLICATION | case.publication], allocations=[*first, *case.more])
+    released, _ = judge(engine, rows)
+    if case.outcome is None:
+        assert released.public.rows.num_rows == 0
+        return
+    row = only(released)
+    assert row["outcome"] == case.outcome
+    assert row["response_count"] == 3
+    if case.outcome is not Outcome.LET:
+        assert all(row[name] is None for name in ONLY_OF_LETTINGS)
+
+
+@pytest.mark.parametrize("column", [c.name for c in contract.ALLOCATIONS.columns if c.axis])
+def test_every_withholding_code_on_every_axis(engine: Engine, column: str) -> None:
+    """A withheld letting is byte for byte the row of a dwelling withdrawn for sale."""
+    sale = {"status": "withdrawn", "detail_status": "other_use"}
+    sold = only(judge(engine, export(publications=[PUBLICATION | sale], allocations=[]))[0])
+    codes = code_lists()[contract.ALLOCATIONS[column].code_list].values()
+    assert any(code.withhold != "release" for code in codes) or column in (
+        "target_group",
+        "appropriateness",
+    )
+    for code in codes:
+        row = only(judge(engine, export(allocations=[ALLOCATION | {column: code.code}]))[0])
+        if code.withhold == "release":
+            assert row["outcome"] == Outcome.LET, code.code
+        else:
+            assert row == sold, code.code
+
+
+def test_the_configuration_can_release_a_code(engine: Engine) -> None:
+    urgent = {"priority_kind": "urgency", "priority_detail": "medical"}
+    rows = export(allocations=[ALLOCATION | urgent])
+    loosened = config(
+        withholding={
+            "priority_kind": {"urgency": "release"},
+            "priority_detail": {"medical": "release"},
+        }
+    )
+    assert only(judge(engine, rows)[0])["outcome"] == Outcome.WITHDRAWN
+    assert only(judge(engine, rows, settings=loosened)[0])["outcome"] == Outcome.LET
+
+
+def test_the_story_of_a_letting(engine: Engine) -> None:
+    responses = [
+        response("C1", 1),
+        response("C4", 2, status="rejected", reason="conditions_not_met"),
+        response("C5", 3),
+        response("C6", 4),
+        response("C7", 5),
+        response("C2", 6),
+        response("C3", None),
+        response("C8", None, status="withdrawn"),
+    ]
+    offers = [
+        offer("C1", reason="dwelling_disliked"),
+        offer("C5", status="withdrawn", reason="answer_period_expired"),
+        offer("C6", status="withdrawn", reason="unsuitable"),
+    ]
+    row = only(judge(engine, export(responses=responses, offers=offers))[0])
+    assert row["response_count"] == 7, "a withdrawn response does not count"
+    assert row["rank"] == 6
+    assert row["registration_years"] == 8, "one day short of nine years at closing"
+    passed = {name: row[f"passed_{name}"] for name in
+              ("declined", "conditions", "no_answer", "other", "no_reason")}  # fmt: skip
+    assert passed == {"declined": 1, "conditions": 1, "no_answer": 1, "other": 1, "no_reason": 1}
+    assert row["let_month"] == date(2026, 9, 1)
+
+
+def test_registration_years_only_where_duration_orders(engine: Engine) -> None:
+    lottery = export(publications=[PUBLICATION | {"ordering": "lottery"}])
+    assert only(judge(engine, lottery)[0])["registration_years"] is None
+
+
+def test_a_count_without_rows_is_taken_from_the_supplier(engine: Engine) -> None:
+    rows = export(
+        publications=[PUBLICATION | {"response_count": 2630}], responses=[], allocations=[]
+    )
+    assert only(judge(engine, rows)[0])["response_count"] == 2630
+
+
+def test_an_unreadable_response_still_counts(engine: Engine) -> None:
+    bad = {"responses": [response("C9", None, registered_on=None)]}
+    assert only(judge(engine, export(), quarantined=bad)[0])["response_count"] == 4
+
+
+class TestAfterAnEarlierNight:
+    """What stays public although tonight's export cannot show it any more."""
+
+    def test_an_unreadable_allocation_changes_nothing(self, engine: Engine) -> None:
+        before, _ = judge(engine, export())
+        bad = {"allocations": [ALLOCATION | {"allocated_on": None}]}
+        after, decided = judge(engine, export(allocations=[]), quarantined=bad, previous=before)
+        assert only(after) == only(before)
+        assert decided.held == 1
+
+    def test_an_unreadable_publication_changes_nothing(self, engine: Engine) -> None:
+        before, _ = judge(engine, export())
+        bad = {"publications": [PUBLICATION | {"dwelling_id": "D999"}]}
+        after, _ = judge(engine, export(publications=[]), quarantined=bad, previous=before)
+        assert only(after) == only(before)
+
+    def test_it_stays_for_as_long_as_the_row_is_bad(self, engine: Engine) -> None:
+        before, _ = judge(engine, export())
+        bad = {"dwellings": [DWELLING], "publications": [PUBLICATION]}
+        rows = export(dwellings=[], publications=[])
+        second, _ = judge(engine, rows, quarantined=bad, previous=before)
+        third, _ = judge(engine, rows, quarantined=bad, previous=second)
+        assert only(third) == only(before)
+
+    def test_withholding_goes_before_holding(self, engine: Engine) -> None:
+        before, _ = judge(engine, export())
+        assert only(before)["outcome"] == Outcome.LET
+        late = ALLOCATION | {"allocated_on": None, "additional_target_group": "status_holders"}
+        after, _ = judge(
+            engine, export(allocations=[]), quarantined={"allocations": [late]}, previous=before
+        )
+        assert only(after)["outcome"] == Outcome.WITHDRAWN
+        assert only(after)["rank"] is None
+
+    def test_withheld_and_its_advert_unreadable(self, engine: Engine) -> None:
+        before, _ = judge(engine, export())
+        late = ALLOCATION | {"additional_target_group": "status_holders"}
+        bad = {"publications": [PUBLICATION], "allocations": [late]}
+        rows = export(publications=[], allocations=[])
+        after, _ = judge(engine, rows, quarantined=bad, previous=before)
+        assert only(after)["outcome"] == Outcome.WITHDRAWN
+
+    def test_a_code_that_came_late_withdraws(self, engine: Engine) -> None:
+        before, _ = judge(engine, export())
+        late = [ALLOCATION | {"priority_kind": "urgency"}]
+        assert only(judge(engine, export(allocations=late), previous=before)[0])["outcome"] == (
+            Outcome.WITHDRAWN
+        )
+
+    def test_an_advert_that_turns_direct_does_not_vanish(self, engine: Engine) -> None:
+        before, _ = judge(engine, export())
+        turned = [PUBLICATION | {"model": "direct_allocation"}]
+        after, _ = judge(engine, export(publications=turned), previous=before)
+        assert only(after)["outcome"] == Outcome.WITHDRAWN
+        assert only(after)["key"] == only(before)["key"]
+
+    def test_an_open_advert_that_is_held_closes_in_time(self, engine: Engine) -> None:
+        opened = [PUBLICATION | {"status": "published", "detail_status": None}]
+        early, _ = judge_on(engine, export(publications=opened, allocations=[]), date(2026, 9, 3))
+        assert only(early)["outcome"] == Outcome.OPEN
+        bad = {"publications": opened}
+        after, _ = judge(
+            engine, export(publications=[], allocations=[]), quarantined=bad, previous=early
+        )
+        assert only(after)["outcome"] == Outcome.IN_PROGRESS
+
+    def test_what_leaves_the_export_is_counted(self, engine: Engine) -> None:
+        before, _ = judge(engine, export())
+        after, decided = judge(engine, export(publications=[], allocations=[]), previous=before)
+        assert after.public.rows.num_rows == 0
+        assert decided.gone == 1
+
+
+def judge_on(engine: Engine, rows: Rows, today: date) -> tuple[Released, Withheld]:
+    load(engine, rows)
+    as_of = datetime(today.year, today.month, today.day, 21, 59, 59, tzinfo=UTC)
+    build_outcomes(engine, config().publication, today, as_of)
+    return withhold_lettings(engine, config(), today, SECRET, None)
+
+
+def test_pages_expire_after_the_retention(engine: Engine) -> None:
+    old = {"opens_at": datetime(2024, 9, 1), "closes_at": datetime(2024, 9, 8)}
+    released, decided = judge(
+        engine,
+        export(
+            publications=[PUBLICATION | old],
+            allocations=[ALLOCATION | {"allocated_on": date(2024, 9, 20)}],
+        ),
+    )
+    assert released.public.rows.num_rows == 0
+    assert decided.expired == 1
+
+
+def test_every_ground_is_counted_once(engine: Engine) -> None:
+    both = ALLOCATION | {"priority_kind": "urgency", "additional_target_group": "status_holders"}
+    _, decided = judge(engine, export(allocations=[both, direct(allocation_id="A2")]))
+    assert decided.by_ground == {Ground.STATUS_HOLDER: 1, Ground.DISTRESSING_SITUATION: 1}
+
+
+def test_the_house_number_can_be_switched_off(engine: Engine) -> None:
+    hidden = config(publication={"show_house_number": False})
+    row = only(judge(engine, export(), settings=hidden)[0])
+    assert row["house_number"] is None
+    assert "14" not in row["key"].rsplit("-", 1)[0]
+
+
+def test_a_parking_place_is_no_dwelling(engine: Engine) -> None:
+    rows = export(dwellings=[DWELLING | {"dwelling_type": "garage"}])
+    assert judge(engine, rows)[0].public.rows.num_rows == 0
