@@ -1,0 +1,180 @@
+"""The last gate of a night: the finished tree holds no private value.
+
+Decides by reading every file of the tree as bytes, names and compressed
+contents included, and searching for the texts it was given.  It knows neither
+the barrier nor the tables, and never says which value it found: a finding is
+a file and a kind.
+"""
+
+from __future__ import annotations
+
+import gzip
+import io
+import os
+import re
+import zipfile
+import zlib
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+from ahocorasick_rs import BytesAhoCorasick
+
+from allocation.errors import GateRefused
+
+_TOKEN = re.compile(rb"[A-Za-z0-9]+(?:[._:/-][A-Za-z0-9]+)*")
+_PART = re.compile(rb"[A-Za-z0-9]{5,}")
+_PDF_STREAM = re.compile(rb"stream\r?\n(.*?)endstream", re.DOTALL)
+_DEEPEST = 4
+_SHORTEST_TOKEN = 5
+
+TokenLookup = Callable[[pa.Array], Sequence[tuple[str, str]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A private value in a public file; the value itself is not kept."""
+
+    path: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """What the search covered."""
+
+    files: int
+    bytes: int
+    patterns: int
+    hits: tuple[Hit, ...]
+
+
+class Searcher:
+    """Searches byte strings for phrases, each of a kind, with or without word boundaries."""
+
+    def __init__(self, phrases: Sequence[tuple[str, Sequence[bytes], bool]]) -> None:
+        self._starts: list[int] = []
+        self._kinds: list[tuple[str, bool]] = []
+        patterns: list[bytes] = []
+        for kind, texts, whole in phrases:
+            if texts:
+                self._starts.append(len(patterns))
+                self._kinds.append((kind, whole))
+                patterns.extend(texts)
+        self.size = len(patterns)
+        self._automaton = BytesAhoCorasick(patterns) if patterns else None
+
+    def kinds_in(self, text: bytes) -> set[str]:
+        """Return the kinds of private value that stand in a text."""
+        if self._automaton is None:
+            return set()
+        kinds = set()
+        for index, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
+            kind, whole = self._kinds[bisect_right(self._starts, index) - 1]
+            if not whole or _is_whole(text, start, end):
+                kinds.add(kind)
+        return kinds
+
+
+def search_tree(root: Path, searcher: Searcher, look_up: TokenLookup | None) -> Searched:
+    """Search every file below ``root``; each distinct line is searched once.
+
+    ``look_up`` tells which tokens of the tree are identifiers too many to put
+    in the searcher; None when there are none.
+    """
+    seen: set[int] = set()
+    tokens: dict[bytes, str] = {}
+    hits: set[Hit] = set()
+    files = size = 0
+    for path in _files(root):
+        content = _read(root, path)
+        files += 1
+        size += len(content)
+        for text in _unpacked(path.encode(), content, 0):
+            fresh = _fresh_lines(text, seen)
+            hits |= {Hit(path, kind) for kind in searcher.kinds_in(fresh)}
+            if look_up is not None:
+                for token in _tokens(fresh):
+                    tokens.setdefault(token, path)
+    if look_up is not None and tokens:
+        names = pa.array([token.decode() for token in tokens], pa.string())
+        hits |= {Hit(tokens[token.encode()], kind) for kind, token in look_up(names)}
+    ordered = tuple(sorted(hits, key=lambda hit: (hit.path, hit.kind)))
+    return Searched(files, size, searcher.size, ordered)
+
+
+def require_no_leak(searched: Searched) -> None:
+    """Stop the night when the tree holds a private value.
+
+    Raises:
+        GateRefused: names the first file and kind, and how many there are.
+    """
+    if searched.hits:
+        first = searched.hits[0]
+        raise GateRefused(
+            "Leak check: {path} holds a private value of {kind} ({count} findings in all); "
+            "nothing is published.",
+            path=first.path,
+            kind=first.kind,
+            count=len(searched.hits),
+        )
+
+
+def _files(root: Path) -> Iterator[str]:
+    for folder, folders, names in os.walk(root):
+        folders.sort()
+        inside = os.path.relpath(folder, root)
+        for name in sorted(names):
+            yield name if inside == "." else f"{inside}/{name}"
+
+
+def _read(root: Path, path: str) -> bytes:
+    return Path(f"{root}/{path}").read_bytes()
+
+
+def _fresh_lines(text: bytes, seen: set[int]) -> bytes:
+    """Return the lines of a text that no earlier text had."""
+    fresh = []
+    for line in text.split(b"\n"):
+        mark = hash(line)
+        if mark not in seen:
+            seen.add(mark)
+            fresh.append(line)
+    return b"\n".join(fresh)
+
+
+def _unpacked(name: bytes, content: bytes, depth: int) -> Iterator[bytes]:
+    """Yield a file's name and content, and the same for all that is compressed in it."""
+    yield name + b"\n" + content
+    if depth < _DEEPEST:
+        for inner_name, inner in _inside(content):
+            yield from _unpacked(inner_name, inner, depth + 1)
+
+
+def _inside(content: bytes) -> Iterator[tuple[bytes, bytes]]:
+    if content.startswith(b"\x1f\x8b"):
+        yield b"", gzip.decompress(content)
+    elif content.startswith(b"PK\x03\x04"):
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            for name in archive.namelist():
+                yield name.encode(), archive.read(name)
+    elif content.startswith(b"%PDF"):
+        for stream in _PDF_STREAM.findall(content):
+            try:
+                yield b"", zlib.decompress(stream)
+            except zlib.error:
+                continue
+
+
+def _tokens(text: bytes) -> Iterator[bytes]:
+    """Yield what could be an identifier: words, and words that signs hold together."""
+    yield from (token for token in _TOKEN.findall(text) if len(token) >= _SHORTEST_TOKEN)
+    yield from _PART.findall(text)
+
+
+def _is_whole(text: bytes, start: int, end: int) -> bool:
+    """Say whether a match has no letter or digit against either side."""
+    before = text[start - 1 : start] if start else b""
+    return not before.isalnum() and not text[end : end + 1].isalnum()

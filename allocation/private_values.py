@@ -1,0 +1,186 @@
+"""The private values of a night, as the leak check must search for them.
+
+Decides, from the contract's sensitivities alone, which texts may not stand
+anywhere in the public tree: identifiers, names, postcodes, free texts and the
+addresses of dwellings that are not public.  Values too short to be told from
+a rent or a count are not searched, and counted.  It shares nothing with the
+barrier that it serves to check.
+"""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+from allocation import contract
+from allocation.contract import Kind, Sensitivity
+from allocation.engine import Engine
+from allocation.keys import slug
+from allocation.public import PublicTable
+
+MANY = 1_000_000
+"""From this many rows on, identifiers are looked up token by token instead of by automaton."""
+
+_SHORTEST_NUMBER = 6
+_SHORTEST_TEXT = 5
+_SHORTEST_FREE_TEXT = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Phrases:
+    """Texts of one kind to search for; ``whole`` asks for a boundary on both sides."""
+
+    kind: str
+    texts: tuple[bytes, ...]
+    whole: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PrivateValues:
+    """What must not be found; ``looked_up`` names the (table, column) too many to list."""
+
+    phrases: tuple[Phrases, ...]
+    looked_up: tuple[tuple[str, str], ...]
+    too_short: int
+
+
+def collect_private_values(engine: Engine, public: PublicTable) -> PrivateValues:
+    """Return every private value of the night's tables and of the register."""
+    collector = _Collector()
+    looked_up = []
+    for table in contract.TABLES:
+        for column in table.columns:
+            if column.sensitivity is Sensitivity.PUBLIC:
+                continue
+            if column.identifies and _is_large(engine, table.name):
+                if column.references is None:  # else the table that it refers to is searched
+                    looked_up.append((table.name, column.name))
+            elif column.identifies or column.name == "postcode":
+                collector.add_ids(f"{table.name}.{column.name}", _values(engine, table, column))
+            elif column.kind is Kind.TEXT and column.name == "motivation":
+                collector.add_texts(f"{table.name}.{column.name}", _values(engine, table, column))
+    for table in (contract.CANDIDATES, contract.REGISTER):
+        collector.add_names(f"{table.name}.name", _names(engine, table.name), public)
+    collector.add_addresses(_addresses(engine), public)
+    return PrivateValues(tuple(collector.phrases), tuple(looked_up), collector.too_short)
+
+
+def look_up_tokens(
+    engine: Engine, values: PrivateValues, tokens: pa.Array
+) -> list[tuple[str, str]]:
+    """Return (kind, token) for every token that is one of the looked-up identifiers."""
+    engine.register("leak_tokens", pa.table({"token": tokens}))
+    found = []
+    for table, column in values.looked_up:
+        rows = engine.rows(
+            f"SELECT DISTINCT token FROM leak_tokens SEMI JOIN {table} ON token = {column}"
+        )
+        found += [(f"{table}.{column}", str(token)) for (token,) in rows]
+    return found
+
+
+class _Collector:
+    """Gathers phrases and counts what is too short to search for."""
+
+    def __init__(self) -> None:
+        self.phrases: list[Phrases] = []
+        self.too_short = 0
+
+    def add_ids(self, kind: str, values: Iterable[str]) -> None:
+        numbers: list[str] = []
+        others: list[str] = []
+        for value in values:
+            numeric = value.isdigit()
+            if len(value) < (_SHORTEST_NUMBER if numeric else _SHORTEST_TEXT):
+                self.too_short += 1
+            else:
+                (numbers if numeric else others).append(value)
+        self._add(kind, numbers, whole=True)
+        short = [value for value in others if len(value) < 8]
+        self._add(kind, short, whole=True)
+        self._add(kind, [value for value in others if len(value) >= 8], whole=False)
+
+    def add_texts(self, kind: str, values: Iterable[str]) -> None:
+        lines = (line.strip() for value in values for line in value.splitlines())
+        self._add(kind, [line for line in lines if len(line) >= _SHORTEST_FREE_TEXT], whole=False)
+
+    def add_names(self, kind: str, names: Iterable[str], public: PublicTable) -> None:
+        """Add full names, but for those that stand in a public street or place."""
+        shown = "\n".join(sorted(_shown_texts(public)))
+        self._add(kind, [name for name in names if name not in shown], whole=True)
+
+    def add_addresses(self, addresses: Iterable[tuple[str, str, str]], public: PublicTable) -> None:
+        """Add the addresses that are in the export and not on the site."""
+        streets = public.rows.column("street").to_pylist()
+        numbers = public.rows.column("house_number").to_pylist()
+        places = public.rows.column("place").to_pylist()
+        shown = set()
+        slugs = set()
+        for street, number, place in zip(streets, numbers, places, strict=True):
+            if number:
+                words = f"{street} {number}".split(" ")
+                shown |= {" ".join(words[: i + 1]) for i in range(len(words))}
+                slugs.add(slug(f"{street} {number} {place}"))
+        hidden = set(addresses)
+        texts = {f"{street} {number}" for street, number, _ in hidden} - shown
+        self._add("dwellings.address", sorted(texts), whole=True)
+        hidden_slugs = {slug(f"{street} {number} {place}") for street, number, place in hidden}
+        self._add("dwellings.address", sorted(hidden_slugs - slugs), whole=True)
+
+    def _add(self, kind: str, texts: Iterable[str], *, whole: bool) -> None:
+        forms = {form.encode() for text in texts for form in (text, html.escape(text))}
+        if forms:
+            self.phrases.append(Phrases(kind, tuple(sorted(forms)), whole))
+
+
+def _is_large(engine: Engine, table: str) -> bool:
+    return int(str(engine.rows(f"SELECT count(*) FROM {table}")[0][0])) > MANY
+
+
+def _values(engine: Engine, table: contract.Table, column: contract.Column) -> Iterator[str]:
+    sources = [table.name]
+    if table is not contract.REGISTER:
+        sources.append(f"{table.name}_quarantined")
+    selects = " UNION ".join(
+        f"SELECT {column.name} AS v FROM {source} WHERE {column.name} IS NOT NULL"
+        for source in sources
+    )
+    for (value,) in engine.rows(f"SELECT DISTINCT v FROM ({selects})"):
+        yield str(value)
+
+
+def _names(engine: Engine, table: str) -> list[str]:
+    """Return full names of two words and more: given name or initials, and the surname."""
+    rows = engine.rows(
+        f"""
+        SELECT DISTINCT concat_ws(' ', first, surname_prefix, last) FROM (
+            SELECT unnest([given_name, initials]) AS first, surname_prefix,
+                unnest([surname, surname]) AS last FROM {table}
+            UNION ALL
+            SELECT given_name, NULL, birth_surname FROM {table}
+        ) WHERE first IS NOT NULL AND last IS NOT NULL AND length(first || last) >= 7
+        """
+    )
+    return [str(name) for (name,) in rows]
+
+
+def _addresses(engine: Engine) -> Iterator[tuple[str, str, str]]:
+    for street, number, place in engine.rows(
+        """
+        SELECT street, concat_ws(' ',
+            CAST(house_number AS VARCHAR) || coalesce(upper(house_letter), ''),
+            house_number_addition), place
+        FROM dwellings
+        """
+    ):
+        yield str(street), str(number), str(place)
+
+
+def _shown_texts(public: PublicTable) -> set[str]:
+    texts: set[str] = set()
+    for name in ("street", "place", "municipality", "neighbourhood", "label"):
+        texts |= {str(value) for value in public.rows.column(name).unique().to_pylist() if value}
+    return texts

@@ -1,0 +1,172 @@
+"""Releases: complete trees side by side, and one link that says which is public.
+
+Decides how a finished tree becomes the site: in one rename, so that a visitor
+sees the old or the new release and never a mixture, whenever the machine
+stops.  What the next night must know of a release stands in the private state
+under the same number and is written before the switch; the link alone says
+which release counts.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import secrets
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from allocation.carry_over import PAIRS, Released
+from allocation.errors import ConfigError, LockHeld
+from allocation.public import LETTINGS, PublicTable
+
+_DIGITS = 6
+_KEY_BYTES = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What is kept, in private, of a release: its night and the counts it was made from."""
+
+    number: int
+    night: date
+    counts: Mapping[str, int]
+
+
+class Releases:
+    """The releases under one public folder and their records under one state folder."""
+
+    def __init__(self, public: Path, state: Path) -> None:
+        self.public = public
+        self.state = state
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Hold the only lock on this state.
+
+        Raises:
+            LockHeld: another run has it.
+            ConfigError: a folder cannot be made or written.
+        """
+        try:
+            self.state.mkdir(parents=True, exist_ok=True)
+            self.state.chmod(0o700)
+            (self.public / "releases").mkdir(parents=True, exist_ok=True)
+            file = (self.state / "lock").open("w")
+        except OSError as error:
+            raise ConfigError(
+                "The folder {folder} cannot be used: {what}",
+                folder=Path(error.filename or self.state).name,
+                what=error.strerror,
+            ) from None
+        with file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise LockHeld("Another run is busy with this state; try again later.") from None
+            yield
+
+    def current(self) -> Record | None:
+        """Return the record of the public release, or None before the first."""
+        link = self.public / "current"
+        if not link.is_symlink():
+            return None
+        number = int(link.readlink().name)
+        raw = json.loads((self._record(number) / "night.json").read_text(encoding="utf-8"))
+        return Record(number, date.fromisoformat(raw["night"]), raw["counts"])
+
+    def tree(self, number: int) -> Path:
+        """Return the folder of a release's tree."""
+        return self.public / "releases" / f"{number:0{_DIGITS}d}"
+
+    def released(self, record: Record) -> Released:
+        """Return the public table that a release was made from, and its internal ids."""
+        folder = self._record(record.number)
+        rows = pq.read_table(folder / "public.parquet").cast(LETTINGS)
+        return Released(PublicTable(rows), pq.read_table(folder / "pairs.parquet").cast(PAIRS))
+
+    def fingerprints(self, record: Record) -> dict[str, str]:
+        """Return the fingerprints of a release's pages, by path."""
+        table = pq.read_table(self._record(record.number) / "pages.parquet")
+        return dict(
+            zip(
+                table.column("path").to_pylist(),
+                table.column("fingerprint").to_pylist(),
+                strict=True,
+            )
+        )
+
+    def key(self) -> bytes:
+        """Return the secret of the public keys, made at the first release."""
+        path = self.state / "key"
+        if not path.exists():
+            fresh = path.with_suffix(".new")
+            descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(secrets.token_bytes(_KEY_BYTES))
+                file.flush()
+                os.fsync(file.fileno())
+            fresh.rename(path)
+        return path.read_bytes()
+
+    def begin(self) -> tuple[int, Path]:
+        """Clear what a stopped run left, and return the next number and an empty folder."""
+        current = self.current()
+        number = current.number + 1 if current else 1
+        for path in (self.public / "releases").iterdir():
+            unfinished = path.name.startswith(".")
+            if unfinished or (path.name.isdigit() and int(path.name) >= number):
+                shutil.rmtree(path)
+        building = self.public / "releases" / f".building-{number:0{_DIGITS}d}"
+        building.mkdir(parents=True)
+        return number, building
+
+    def write_record(
+        self, record: Record, released: Released, fingerprints: Mapping[str, str]
+    ) -> None:
+        """Write what the next night must know of a release, before it is switched to."""
+        folder = self._record(record.number)
+        if folder.exists():
+            shutil.rmtree(folder)
+        folder.mkdir(parents=True)
+        pq.write_table(released.public.rows, folder / "public.parquet")
+        pq.write_table(released.pairs, folder / "pairs.parquet")
+        paths = sorted(fingerprints)
+        values = [fingerprints[path] for path in paths]
+        pq.write_table(pa.table({"path": paths, "fingerprint": values}), folder / "pages.parquet")
+        facts = asdict(record) | {"night": record.night.isoformat()}
+        (folder / "night.json").write_text(
+            json.dumps(facts, indent=1, sort_keys=True) + "\n", encoding="utf-8"
+        )
+
+    def switch(self, number: int, building: Path) -> None:
+        """Make a finished tree the public one, in one rename."""
+        building.rename(self.tree(number))
+        fresh = self.public / ".current"
+        fresh.unlink(missing_ok=True)
+        fresh.symlink_to(Path("releases") / self.tree(number).name)
+        fresh.rename(self.public / "current")
+
+    def discard(self, building: Path) -> None:
+        """Remove a tree that is not going to be public."""
+        shutil.rmtree(building, ignore_errors=True)
+
+    def prune(self, keep: int) -> None:
+        """Remove the oldest releases beyond ``keep``, never the public one."""
+        current = self.current()
+        if current is None:
+            return
+        for folder in (self.public / "releases", self.state / "releases"):
+            for path in folder.iterdir():
+                if path.name.isdigit() and int(path.name) <= current.number - keep:
+                    shutil.rmtree(path)
+
+    def _record(self, number: int) -> Path:
+        return self.state / "releases" / f"{number:0{_DIGITS}d}"

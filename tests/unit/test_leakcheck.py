@@ -1,0 +1,96 @@
+"""The leak check finds what it is told to find, wherever it hides, and nothing else."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import zipfile
+import zlib
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+
+from allocation.errors import GateRefused
+from allocation.leakcheck import Searched, Searcher, require_no_leak, search_tree
+
+ID = b"WZ0001234"
+
+
+def look(root: Path, name: str, content: bytes, *, whole: bool = False) -> Searched:
+    path = root / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+    (root / "other.html").write_bytes(b"<p>nothing</p>\nshared line\n")
+    return search_tree(root, Searcher([("candidates.candidate_id", [ID], whole)]), None)
+
+
+def zipped(content: bytes) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/hidden.xml", content)
+    return buffer.getvalue()
+
+
+PLACES = {
+    "text": b"<p>WZ0001234</p>",
+    "attribute": b'<p data-x="aWZ0001234b">',
+    "comment": b"<!-- WZ0001234 -->",
+    "gzip": gzip.compress(b"<loc>WZ0001234</loc>"),
+    "gzip in gzip": gzip.compress(gzip.compress(b"WZ0001234")),
+    "zip": zipped(b"<v>WZ0001234</v>"),
+    "gzip in zip": zipped(gzip.compress(b"WZ0001234")),
+    "PDF stream": b"%PDF-1.7\nstream\n" + zlib.compress(b"(WZ0001234)") + b"endstream",
+}
+
+
+@pytest.mark.parametrize("content", PLACES.values(), ids=PLACES.keys())
+def test_it_is_found(tmp_path: Path, content: bytes) -> None:
+    searched = look(tmp_path, "woning/a.html", content)
+    assert [(hit.path, hit.kind) for hit in searched.hits] == [
+        ("woning/a.html", "candidates.candidate_id")
+    ]
+
+
+def test_it_is_found_in_a_file_name(tmp_path: Path) -> None:
+    assert look(tmp_path, "woning/WZ0001234.html", b"").hits
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [(b"WZ0001234", True), (b"(WZ0001234)", True), (b"xWZ0001234", False), (b"WZ00012345", False)],
+)
+def test_a_whole_phrase_needs_boundaries(tmp_path: Path, text: bytes, found: bool) -> None:
+    assert bool(look(tmp_path, "a.html", text, whole=True).hits) is found
+
+
+def test_a_line_that_was_seen_before_is_still_found_once(tmp_path: Path) -> None:
+    (tmp_path / "b.html").write_bytes(b"x\n<p>WZ0001234</p>\n")
+    searched = look(tmp_path, "a.html", b"y\n<p>WZ0001234</p>\n")
+    assert [hit.path for hit in searched.hits] == ["a.html"]
+    assert searched.files == 3
+
+
+def test_identifiers_too_many_to_list_are_looked_up(tmp_path: Path) -> None:
+    (tmp_path / "a.html").write_bytes(b"<p>antwoord R00000123, of P-2026-00042</p>")
+    private = {"R00000123": "responses.response_id", "P-2026-00042": "publications.publication_id"}
+
+    def look_up(tokens: pa.Array) -> list[tuple[str, str]]:
+        return [(private[token], token) for token in tokens.to_pylist() if token in private]
+
+    searched = search_tree(tmp_path, Searcher([]), look_up)
+    assert {hit.kind for hit in searched.hits} == set(private.values())
+
+
+def test_the_gate_names_file_and_kind_and_never_the_value(tmp_path: Path) -> None:
+    searched = look(tmp_path, "woning/a.html", b"WZ0001234")
+    with pytest.raises(GateRefused) as caught:
+        require_no_leak(searched)
+    assert "woning/a.html" in str(caught.value)
+    assert "candidates.candidate_id" in str(caught.value)
+    assert ID.decode() not in str(caught.value)
+    assert caught.value.exit_code == 4
+
+
+def test_a_clean_tree_passes(tmp_path: Path) -> None:
+    require_no_leak(look(tmp_path, "a.html", b"<p>183 woningzoekenden reageerden</p>"))
