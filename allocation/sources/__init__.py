@@ -1,0 +1,1 @@
+"""Reading the night's export and the register: edges that touch files."""

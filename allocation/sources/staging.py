@@ -1,0 +1,123 @@
+"""A file of any format as one relation of the engine, and how its texts are written.
+
+Decides the common form: every row has ``_id`` (unique, from 0) and ``_row``
+(what a person sees as its number), and each of the file's columns a safe name.
+It does not look at what the values mean.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from allocation.config import Config, TableMapping
+from allocation.errors import InputRefused, Place
+from allocation.sources import messages
+from allocation.sources.findings import ProblemKind
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How texts in a file are written."""
+
+    encoding: str
+    delimiter: str
+    decimal: str
+    thousands: str
+    date_formats: tuple[str, ...]
+    instant_formats: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One column of a file: the name in the engine and its type there."""
+
+    sql: str
+    type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A row whose fields cannot be told apart."""
+
+    row: int
+    kind: ProblemKind
+
+
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """A file in the engine.
+
+    ``relation`` can stand in FROM and gives ``_id``, ``_row`` and the fields;
+    ``fields`` maps the file's own names; ``rows`` counts the rows of the
+    relation, ``elements`` what the manifest may count instead; ``coded`` is
+    true where a code is written with its list, as ``LIST/CODE``.
+    """
+
+    file: str
+    relation: str
+    fields: dict[str, Field]
+    rows: int
+    style: Style
+    rejected: tuple[Rejected, ...] = ()
+    elements: int | None = None
+    coded: bool = False
+    in_place: bool = False
+
+
+def style_of(config: Config, mapping: TableMapping, path: Path) -> Style:
+    """Return how the texts of a file are written; JSON numbers have a decimal point."""
+    shared = config.format
+    json = path.suffix.lower() == ".json"
+
+    def pick(own: str | None, general: str, in_json: str) -> str:
+        if own is not None:
+            return own
+        return in_json if json else general
+
+    return Style(
+        encoding=mapping.encoding or shared.encoding,
+        delimiter=mapping.delimiter or shared.delimiter,
+        decimal=pick(mapping.decimal, shared.decimal, "."),
+        thousands=pick(mapping.thousands, shared.thousands, ""),
+        date_formats=mapping.date_formats or shared.date_formats,
+        instant_formats=mapping.instant_formats or shared.instant_formats,
+    )
+
+
+def literal(text: str) -> str:
+    """Return a text as an SQL literal."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def identifier(name: str) -> str:
+    """Return a name as a quoted SQL identifier."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+@contextmanager
+def refusing_damage(file: str) -> Iterator[None]:
+    """Turn the engine's complaint about a file into a refusal that holds no value of it."""
+    try:
+        yield
+    except (duckdb.IOException, duckdb.InvalidInputException, duckdb.SerializationException):
+        raise InputRefused(messages.UNREADABLE, (Place(file),), file=file) from None
+
+
+def require_distinct(file: str, names: list[str]) -> None:
+    """Require that no two columns have one name, capitals aside.
+
+    Raises:
+        InputRefused: two have.
+    """
+    seen: set[str] = set()
+    for name in names:
+        if name.casefold() in seen:
+            raise InputRefused(
+                messages.COLUMN_TWICE, (Place(file, 1, name),), file=file, column=name
+            )
+        seen.add(name.casefold())
