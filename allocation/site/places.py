@@ -1,0 +1,43 @@
+"""Where a dwelling is listed: the folder of its place, and its month.
+
+Decides how the name of a place becomes part of an address and which month an
+advert belongs to.  Text of an export reaches a path here alone, and only as
+ASCII letters, digits and hyphens.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import date
+
+from allocation.public import Letting
+
+_LONGEST_ADVERT_YEARS = 2
+"""A closing date later than this after opening means "without end" (exports hold 2099)."""
+
+_LONGEST_SLUG = 60
+_NOT_SLUG = re.compile(r"[^a-z0-9]+")
+_LIKE_MONTH = re.compile(r"\d{4}-\d{2}")
+
+
+def place_slug(place: str) -> str:
+    """Return the folder name of a place: ASCII, short, and never like a month's."""
+    folded = unicodedata.normalize("NFKD", place[:200]).encode("ascii", "ignore").decode()
+    slug = _NOT_SLUG.sub("-", folded.lower()).strip("-")[:_LONGEST_SLUG].strip("-")
+    if not slug or _LIKE_MONTH.fullmatch(slug):
+        return f"plaats-{slug}".rstrip("-")
+    return slug
+
+
+def closing_day(row: Letting) -> date | None:
+    """Return the last day to respond; None where the advert has no real end."""
+    closes = row.closes_on
+    if closes is None or closes.year - row.opens_on.year > _LONGEST_ADVERT_YEARS:
+        return None
+    return closes
+
+
+def list_month(row: Letting) -> date:
+    """Return the first day of the month under which a dwelling is listed."""
+    return (closing_day(row) or row.opens_on).replace(day=1)
