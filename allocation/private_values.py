@@ -141,12 +141,9 @@ def _is_large(engine: Engine, table: str) -> bool:
 
 
 def _values(engine: Engine, table: contract.Table, column: contract.Column) -> Iterator[str]:
-    sources = [table.name]
-    if table is not contract.REGISTER:
-        sources.append(f"{table.name}_quarantined")
     selects = " UNION ".join(
         f"SELECT {column.name} AS v FROM {source} WHERE {column.name} IS NOT NULL"
-        for source in sources
+        for source in (table.name, f"{table.name}_quarantined")
     )
     for (value,) in engine.rows(f"SELECT DISTINCT v FROM ({selects})"):
         yield str(value)

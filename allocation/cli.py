@@ -1,0 +1,197 @@
+"""The command line: parses, calls one function, maps errors to exit codes.
+
+Decides names of commands and options, nothing else.  Exit codes: 0 done, 1 a
+bug, 2 usage or configuration, 3 input refused, 4 a gate refused, 5 another
+run holds the lock.
+"""
+
+from __future__ import annotations
+
+import inspect
+import os
+import sys
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+import click
+from rich.console import Console
+
+from allocation import __version__
+from allocation.config import Config, read_config, write_example_config
+from allocation.console import show_built, show_checked, show_error, shown_progress
+from allocation.errors import AllocationError
+from allocation.messages import LANGUAGES, Speech
+from allocation.pipeline import build_night, check_night
+from allocation.preview import open_preview
+from allocation.sample import FORMATS, write_sample
+
+_CONFIG = click.option(
+    "--config",
+    "config_path",
+    type=click.Path(path_type=Path),
+    default=Path("allocation.toml"),
+    show_default=True,
+    help="The configuration file.",
+)
+_NIGHT = click.option(
+    "--night",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="The night to use, as 2026-11-22. Default: the newest complete one.",
+)
+
+
+@click.group()
+@click.version_option(__version__, prog_name="allocation")
+@click.option(
+    "--lang",
+    type=click.Choice(LANGUAGES),
+    help="Language of messages. Default: nl, or what ALLOCATION_LANG says.",
+)
+@click.pass_context
+def cli(context: click.Context, lang: str | None) -> None:
+    """Show for every dwelling how many people responded and what became of it.
+
+    A first time: 'allocation init', fill in the file, 'allocation check', then
+    'allocation build' every night. To try it out: 'allocation sample demo'.
+    """
+    context.obj = Speech(lang or _language(()))
+
+
+@cli.command()
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False), default=Path())
+@click.pass_obj
+def init(say: Speech, folder: Path) -> None:
+    """Write a configuration with an explanation at every setting.
+
+    An existing file is never overwritten.
+    """
+    path = write_example_config(folder)
+    click.echo(say("Written: {file}. Fill it in, then run 'allocation check'.", file=path))
+
+
+@cli.command()
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@click.option("--dwellings", type=click.IntRange(1, 1_000_000), default=180, show_default=True)
+@click.option(
+    "--responses-per-dwelling", type=click.IntRange(0, 1000), default=40, show_default=True
+)
+@click.option("--seed", type=click.IntRange(0), default=1, show_default=True)
+@click.option(
+    "--format", "file_format", type=click.Choice(FORMATS), default="csv", show_default=True
+)
+@click.option("--nights", type=click.IntRange(1, 2), default=2, show_default=True)
+@click.pass_obj
+def sample(
+    say: Speech,
+    folder: Path,
+    dwellings: int,
+    responses_per_dwelling: int,
+    seed: int,
+    file_format: str,
+    nights: int,
+) -> None:
+    """Write the exports of a fictional association to FOLDER, to try things out.
+
+    Its truth.json lists every withheld case and every planted irregularity.
+    """
+    with Console(stderr=True).status(say("Making a fictional association")) as status:
+        summary = write_sample(
+            folder, dwellings=dwellings, responses_per_dwelling=responses_per_dwelling,
+            seed=seed, file_format=file_format, nights=nights, progress=status.update,
+        )  # fmt: skip
+    click.echo(
+        say(
+            "Written: {dwellings} dwellings with {responses} responses in {folder}. "
+            "Now run: allocation build --config {folder}/allocation.toml",
+            dwellings=summary.dwellings,
+            responses=summary.responses,
+            folder=folder,
+        )
+    )
+
+
+@cli.command()
+@_CONFIG
+@_NIGHT
+@click.pass_obj
+def check(say: Speech, config_path: Path, night: datetime | None) -> None:
+    """Read and judge a night's exports; publish nothing."""
+    config, console = read_config(config_path), Console()
+    with shown_progress(Console(stderr=True), say) as progress:
+        checked = check_night(config, night.date() if night else None, progress)
+    show_checked(console, say, checked)
+
+
+@cli.command()
+@_CONFIG
+@_NIGHT
+@click.pass_obj
+def build(say: Speech, config_path: Path, night: datetime | None) -> None:
+    """Run the night: read, judge, write the site, and make it public.
+
+    When anything is refused, the site stays as it was.
+    """
+    config, console = read_config(config_path), Console()
+    with shown_progress(Console(stderr=True), say) as progress:
+        built = build_night(config, night.date() if night else None, progress)
+    show_built(console, say, built)
+
+
+@cli.command()
+@_CONFIG
+@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True)
+@click.pass_obj
+def serve(say: Speech, config_path: Path, port: int) -> None:
+    """Show the public site on this machine only, until Ctrl-C."""
+    config: Config = read_config(config_path)
+    with open_preview(config.paths.public / "current", port) as server:
+        host, real_port = server.server_address[:2]
+        click.echo(
+            say("The site: http://{host}:{port}/ (stop with Ctrl-C)", host=host, port=real_port)
+        )
+        try:
+            server.serve_forever()
+        except KeyboardInterrupt:
+            click.echo(say("Stopped."))
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line and leave with its exit code."""
+    words = tuple(sys.argv[1:] if arguments is None else arguments)
+    say = Speech(_language(words))
+    _translate(cli, say)
+    try:
+        cli.main(args=list(words), prog_name="allocation", standalone_mode=False)
+    except click.exceptions.Abort:
+        sys.exit(130)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except AllocationError as error:
+        show_error(say, error)
+        sys.exit(error.exit_code)
+
+
+def _language(arguments: Sequence[str]) -> str:
+    """Return the language that the arguments or the environment ask for, else Dutch."""
+    for i, word in enumerate(arguments):
+        asked = word.partition("=")[2] if word.startswith("--lang=") else ""
+        if word == "--lang" and i + 1 < len(arguments):
+            asked = arguments[i + 1]
+        if asked in LANGUAGES:
+            return asked
+    asked = os.environ.get("ALLOCATION_LANG", "")
+    return asked if asked in LANGUAGES else LANGUAGES[0]
+
+
+def _translate(command: click.Command, say: Speech) -> None:
+    """Put the help of a command and all below it in the reader's language."""
+    if command.help:
+        command.help = say(inspect.cleandoc(command.help))
+    for parameter in command.params:
+        if isinstance(parameter, click.Option) and parameter.help:
+            parameter.help = say(parameter.help)
+    if isinstance(command, click.Group):
+        for inner in command.commands.values():
+            _translate(inner, say)

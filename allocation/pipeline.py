@@ -1,0 +1,283 @@
+"""One night, from the exports to the public site.
+
+Decides the order of the stages and nothing else: each stage is a function of
+the one before, data goes down once, and only the last step changes what the
+public sees.  When any stage refuses, the site stays as it was.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from datetime import time as wall_time
+from enum import StrEnum
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from allocation.carry_over import Released
+from allocation.config import Config
+from allocation.engine import Engine, open_engine
+from allocation.errors import AllocationError
+from allocation.journal import Journal
+from allocation.leakcheck import Searcher, require_no_leak, search_tree
+from allocation.outcomes import build_outcomes
+from allocation.private_values import collect_private_values, look_up_tokens
+from allocation.public import PublicTable
+from allocation.releases import Record, Releases
+from allocation.site.build import SiteSettings, render_site
+from allocation.sources.night import Night, find_night, night_date, read_night
+from allocation.sources.register import read_register
+from allocation.tree import Tree
+from allocation.vocabulary import Outcome
+from allocation.withholding import Withheld, withhold_lettings
+
+AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+
+
+class Stage(StrEnum):
+    """The stages of a night, in order."""
+
+    READ = "read"
+    OUTCOMES = "outcomes"
+    WITHHOLD = "withhold"
+    RENDER = "render"
+    SEARCH = "search"
+    PUBLISH = "publish"
+
+
+Progress = Callable[[Stage], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What a night's export holds, for the letting department."""
+
+    night: Night
+    outcomes: dict[Outcome, int]
+    withheld: Withheld
+    register_problem: AllocationError | None
+    seconds: dict[Stage, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What a build did; ``release`` is the public one afterwards."""
+
+    checked: Checked
+    release: int
+    changed: bool
+    site: Path
+    written: int
+    linked: int
+
+
+def check_night(config: Config, wanted: date | None, progress: Progress) -> Checked:
+    """Read and judge a night as a build would; publish nothing, keep nothing."""
+    releases = Releases(config.paths.public, config.paths.state)
+    folder = find_night(config, wanted)
+    night = night_date(folder, wanted)
+    with releases.locked(), _work_folder(config) as work, open_engine(config, work) as engine:
+        run = _Run(config, engine, releases, progress, _journal(config, night))
+        return run.judge(folder, night)[0]
+
+
+def build_night(config: Config, wanted: date | None, progress: Progress) -> Built:
+    """Run one night and publish its site.
+
+    Raises:
+        InputRefused: the export cannot be used.
+        GateRefused: a gate refuses the result.
+        LockHeld: another run is busy.
+        ConfigError: the configuration does not fit the machine.
+    """
+    releases = Releases(config.paths.public, config.paths.state)
+    folder = find_night(config, wanted)
+    night = night_date(folder, wanted)
+    with releases.locked(), _work_folder(config) as work, open_engine(config, work) as engine:
+        run = _Run(config, engine, releases, progress, _journal(config, night))
+        try:
+            checked, released = run.judge(folder, night)
+            return run.publish(checked, released)
+        except AllocationError as error:
+            run.journal.write(
+                "refused",
+                night=night.isoformat(),
+                kind=type(error).__name__,
+                exit_code=error.exit_code,
+            )
+            raise
+
+
+class _Run:
+    """The values that every stage of one run shares."""
+
+    def __init__(
+        self,
+        config: Config,
+        engine: Engine,
+        releases: Releases,
+        progress: Progress,
+        journal: Journal,
+    ) -> None:
+        self.config = config
+        self.engine = engine
+        self.releases = releases
+        self.journal = journal
+        self.seconds: dict[Stage, float] = {}
+        self._progress = progress
+
+    def judge(self, folder: Path, night: date) -> tuple[Checked, Released]:
+        """Read the night, find its outcomes and take them through the barrier."""
+        last = self.releases.current()
+        with self._stage(Stage.READ):
+            read = read_night(
+                self.engine, self.config, folder, night, dict(last.counts) if last else None
+            )
+            register_problem = self._read_register()
+        self._log_reading(read)
+        with self._stage(Stage.OUTCOMES):
+            build_outcomes(self.engine, self.config.publication, night, end_of_day(night))
+        with self._stage(Stage.WITHHOLD):
+            before = self.releases.released(last) if last else None
+            released, withheld = withhold_lettings(
+                self.engine, self.config, night, self.releases.key(), before
+            )
+        counts = Counter(released.public.rows.column("outcome").to_pylist())
+        outcomes = {outcome: counts.get(outcome, 0) for outcome in Outcome}
+        for ground, count in withheld.by_ground.items():
+            self.journal.write("withheld", ground=ground, count=count)
+        return Checked(read, outcomes, withheld, register_problem, self.seconds), released
+
+    def publish(self, checked: Checked, released: Released) -> Built:
+        """Render the site, search it, and make it the public one."""
+        last = self.releases.current()
+        number, building = self.releases.begin()
+        night = checked.night.night
+        tree = Tree(
+            building,
+            end_of_day(night),
+            self.releases.tree(last.number) if last else None,
+            self.releases.fingerprints(last) if last else None,
+        )
+        with self._stage(Stage.RENDER):
+            settings = site_settings(self.config, night)
+            render_site(released.public, settings, tree, self.config.paths.state / "chrome")
+            tree.finish()
+        with self._stage(Stage.SEARCH):
+            self._search(building, released.public)
+        with self._stage(Stage.PUBLISH):
+            changed = last is None or not _same_tree(tree, self.releases.tree(last.number))
+            if changed:
+                record = Record(number, night, checked.night.counts)
+                self.releases.write_record(record, released, tree.fingerprints)
+                self.releases.switch(number, building)
+                self.releases.prune(self.config.publication.keep_releases)
+            else:
+                self.releases.discard(building)
+        release = number if changed or last is None else last.number
+        self.journal.write(
+            "published" if changed else "unchanged",
+            night=night.isoformat(),
+            release=release,
+            pages=released.public.rows.num_rows,
+            written=tree.written,
+            linked=tree.linked,
+        )
+        site = self.config.paths.public / "current"
+        return Built(checked, release, changed, site, tree.written, tree.linked)
+
+    def _search(self, building: Path, table: PublicTable) -> None:
+        values = collect_private_values(self.engine, table)
+        searcher = Searcher([(p.kind, p.texts, p.whole) for p in values.phrases])
+
+        def look_up(tokens: object) -> list[tuple[str, str]]:
+            return look_up_tokens(self.engine, values, tokens)
+
+        searched = search_tree(building, searcher, look_up if values.looked_up else None)
+        self.journal.write(
+            "searched",
+            files=searched.files,
+            bytes=searched.bytes,
+            patterns=searched.patterns,
+            count=len(searched.hits),
+        )
+        for hit in searched.hits[:100]:
+            self.journal.write("leak", file=hit.path, kind=hit.kind)
+        require_no_leak(searched)
+
+    def _read_register(self) -> AllocationError | None:
+        """Read the register; a broken one stops the screening, never the public night."""
+        try:
+            read_register(self.engine, self.config)
+        except AllocationError as error:
+            self.journal.write("register_refused", kind=type(error).__name__)
+            return error
+        return None
+
+    def _log_reading(self, read: Night) -> None:
+        for problem in read.problems:
+            self.journal.write(
+                "problem",
+                table=problem.table,
+                file=problem.file,
+                row=problem.row,
+                column=problem.column,
+                kind=problem.kind,
+                count=problem.count,
+            )
+
+    @contextmanager
+    def _stage(self, stage: Stage) -> Iterator[None]:
+        self._progress(stage)
+        started = time.monotonic()
+        yield
+        self.seconds[stage] = time.monotonic() - started
+        self.journal.write("stage", stage=stage, seconds=round(self.seconds[stage], 3))
+
+
+def end_of_day(night: date) -> datetime:
+    """Return the last second of a day in Europe/Amsterdam, in UTC."""
+    return datetime.combine(night, wall_time(23, 59, 59), AMSTERDAM).astimezone(UTC)
+
+
+def site_settings(config: Config, night: date) -> SiteSettings:
+    """Return what the site may know of the configuration."""
+    association = config.association
+    return SiteSettings(
+        association=association.name,
+        work_area=association.work_area,
+        email=association.email,
+        phone=association.phone,
+        website=association.website,
+        base_url=config.site.base_url,
+        brand_colour=config.site.brand_colour,
+        data_until=night,
+    )
+
+
+def _same_tree(tree: Tree, previous: Path) -> bool:
+    """Say whether a tree holds exactly the files of the previous release."""
+    if tree.written:
+        return False
+    return tree.linked == sum(1 for path in previous.rglob("*") if not path.is_dir())
+
+
+def _journal(config: Config, night: date) -> Journal:
+    path = config.paths.state / "logs" / f"{night.isoformat()}.jsonl"
+    return Journal(path, lambda: datetime.now(UTC))
+
+
+@contextmanager
+def _work_folder(config: Config) -> Iterator[Path]:
+    """Give a private folder for the run's temporary files, and clear those of stopped runs."""
+    parent = config.paths.state / "work"
+    shutil.rmtree(parent, ignore_errors=True)
+    parent.mkdir(parents=True, mode=0o700)
+    with tempfile.TemporaryDirectory(dir=parent) as folder:
+        yield Path(folder)

@@ -1,0 +1,72 @@
+"""A night of real adverts: every dwelling has a page with its true number of responses."""
+
+from __future__ import annotations
+
+import csv
+import shutil
+from pathlib import Path
+
+import pytest
+from selectolax.lexbor import LexborHTMLParser as HTMLParser
+
+from allocation.keys import slug
+from tests.functional.office import Office
+
+HERE = Path(__file__).resolve().parent
+REAL = HERE.parents[2] / "shared" / "data" / "real" / "woonnet-rijnmond_2023-02-23.csv"
+
+pytestmark = pytest.mark.skipif(
+    not REAL.exists(), reason="the real adverts are not at hand; they may not be copied here"
+)
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Office:
+    folder = tmp_path_factory.mktemp("real")
+    night = folder / "exports" / "2023-02-24"
+    night.mkdir(parents=True)
+    shutil.copy(REAL, night)
+    shutil.copy(HERE / "woonnet-rijnmond.toml", folder / "allocation.toml")
+    office = Office(folder)
+    result = office.build("2023-02-24")
+    assert result.returncode == 0, result.stderr
+    return office
+
+
+def test_every_advert_has_a_page_with_its_true_count(office: Office) -> None:
+    with REAL.open(encoding="utf-8-sig", newline="") as file:
+        adverts = list(csv.DictReader(file))
+    assert len(adverts) == 49
+    pages = {path.stem[:-9]: path for path in (office.site / "woning").glob("*.html")}
+    assert len(pages) == 49
+    counts = []
+    for advert in adverts:
+        number = advert["huisnummer"].strip() + advert["huisletter"].strip().upper()
+        addition = advert["huisnummertoevoeging"].strip()
+        name = slug(f"{advert['straat']} {number} {addition} {advert['plaats']}")
+        main = HTMLParser(pages[name].read_text(encoding="utf-8")).css_first("main")
+        assert main is not None
+        count = int(advert["aantalreacties"])
+        counts.append(count)
+        text = " ".join(main.text().split())
+        shown = f"{count:,}".replace(",", ".")
+        if count == 0:
+            assert "geen reacties" in text, name
+        else:
+            assert f"{shown} woningzoekende" in text, name
+    assert (min(counts), max(counts)) == (0, 2630)
+
+
+def test_nothing_reads_oddly(office: Office) -> None:
+    for path in (office.site / "woning").glob("*.html"):
+        main = HTMLParser(path.read_text(encoding="utf-8")).css_first("main")
+        assert main is not None
+        text = main.text()
+        for odd in ("None", "nan", "NaT", "2099", "2092", "&nbsp;", "<", "b'", "  ,", "True"):
+            assert odd not in text, f"{path.name}: {odd}"
+
+
+def test_the_same_night_again_changes_nothing(office: Office) -> None:
+    before = office.site.resolve()
+    assert office.build("2023-02-24").returncode == 0
+    assert office.site.resolve() == before

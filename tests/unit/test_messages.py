@@ -1,0 +1,74 @@
+"""Everything that a clerk can read has a Dutch sentence, with the same facts in it."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+
+import allocation
+from allocation.cli import cli
+from allocation.console import OUTCOME_WORDS, STAGE_WORDS, TABLE_WORDS
+from allocation.messages import Speech, catalogue
+
+PACKAGE = Path(allocation.__file__).parent
+SPEAKERS = {"say", "ConfigError", "InputRefused", "GateRefused", "LockHeld"}
+
+
+def spoken_in_code() -> Iterator[str]:
+    """Yield every literal that is handed to a speaker or an error."""
+    for path in sorted(PACKAGE.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and node.args:
+                name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+                first = node.args[0]
+                literal = isinstance(first, ast.Constant) and isinstance(first.value, str)
+                if name in SPEAKERS and literal:
+                    yield first.value
+
+
+def spoken_in_tables() -> Iterator[str]:
+    for words in (STAGE_WORDS, OUTCOME_WORDS, TABLE_WORDS):
+        yield from words.values()
+    messages = __import__("allocation.sources.messages", fromlist=["messages"])
+    for name, value in vars(messages).items():
+        if name.isupper() and isinstance(value, str):
+            yield value
+
+
+def spoken_in_help(command: click.Command = cli) -> Iterator[str]:
+    if command.help:
+        yield inspect.cleandoc(command.help)
+    for parameter in command.params:
+        if isinstance(parameter, click.Option) and parameter.help:
+            yield parameter.help
+    if isinstance(command, click.Group):
+        for inner in command.commands.values():
+            yield from spoken_in_help(inner)
+
+
+def test_every_sentence_has_a_dutch_one() -> None:
+    spoken = {*spoken_in_code(), *spoken_in_tables(), *spoken_in_help()}
+    missing = sorted(spoken - catalogue("nl").keys())
+    assert not missing, "\n".join(missing)
+
+
+def test_no_dutch_sentence_is_left_over() -> None:
+    spoken = {*spoken_in_code(), *spoken_in_tables(), *spoken_in_help()}
+    assert not sorted(catalogue("nl").keys() - spoken)
+
+
+@pytest.mark.parametrize("sentence", sorted(catalogue("nl")))
+def test_both_sentences_hold_the_same_facts(sentence: str) -> None:
+    facts = re.compile(r"\{(\w+)\}")
+    assert set(facts.findall(sentence)) == set(facts.findall(catalogue("nl")[sentence]))
+
+
+def test_numbers_are_written_as_the_reader_writes_them() -> None:
+    assert Speech("nl")("{n} rows", n=12345) == "12.345 rows"
+    assert Speech("en")("{n} rows", n=12345) == "12,345 rows"
