@@ -1,0 +1,73 @@
+"""``nox -s bench``: print ratios, write them as JSON, and say which aims are met.
+
+``--large`` adds 100,000 dwelling pages and the night with 20 million responses.
+"""
+
+from __future__ import annotations
+
+import argparse
+import platform
+import sys
+import tempfile
+from pathlib import Path
+
+from tests.bench import night, pages
+from tests.bench.timing import Measured, run_command, table, write_json
+
+
+def main() -> None:
+    """Run the benchmarks."""
+    parser = argparse.ArgumentParser(prog="nox -s bench --", description=__doc__)
+    parser.add_argument("--large", action="store_true", help="also at national scale")
+    parser.add_argument("--json", type=Path, default=Path("bench/latest.json"))
+    chosen = parser.parse_args()
+    facts: dict[str, object] = {"machine": platform.platform(), "python": platform.python_version()}
+    with tempfile.TemporaryDirectory() as folder:
+        work = Path(folder)
+        _pages(work / "small", 10_000, facts)
+        if chosen.large:
+            _night(work / "large", facts)
+            _pages(work / "large", 100_000, facts)
+    write_json(chosen.json, facts)
+    print(f"Written: {chosen.json}")
+
+
+def _pages(work: Path, dwellings: int, facts: dict[str, object]) -> None:
+    office = work / "office"
+    if not office.exists():
+        work.mkdir(parents=True)
+        night.make(office, dwellings, 5)
+        build = ["-m", "allocation", "build", "--config", str(office / "allocation.toml")]
+        run_command("build", [sys.executable, *build])
+    rows = pages.measure(office, work, with_mkdocs=dwellings <= 10_000)
+    print(table(f"\nThe site of {dwellings:,} dwellings", rows, pages.OURS))
+    facts[f"pages-{dwellings}"] = _facts(rows)
+    of = {row.name: row.seconds for row in rows}
+    ours = of[pages.OURS]
+    if pages.HUGO in of:
+        aim = 1.0 if dwellings <= 10_000 else 2.0
+        _aim(f"at least {aim:g}x as fast as Hugo", of[pages.HUGO] / ours, aim)
+    if pages.MKDOCS in of:
+        _aim("at least 5x as fast as mkdocs-material", of[pages.MKDOCS] / ours, 5.0)
+
+
+def _night(work: Path, facts: dict[str, object]) -> None:
+    work.mkdir(parents=True)
+    made = night.make(work / "office", 100_000, 200)
+    rows = [made, *night.measure(work / "office", work)]
+    print(table("\nThe night of 100,000 dwellings and 20 million responses", rows, night.FLOOR))
+    facts["night"] = _facts(rows)
+    of = {row.name: row.seconds for row in rows}
+    _aim("the night is at most 5x scan + copy", 5.0 * of[night.FLOOR] / of[night.NIGHT], 1.0)
+
+
+def _aim(what: str, reached: float, aim: float) -> None:
+    print(f"  {'met' if reached >= aim else 'NOT MET'}: {what} ({reached:.2f})")
+
+
+def _facts(rows: list[Measured]) -> dict[str, dict[str, float | None]]:
+    return {row.name: {"seconds": row.seconds, "megabytes": row.megabytes} for row in rows}
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,54 @@
+"""Timing for the benchmarks: seconds and peak memory of one piece of work in a fresh process."""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One measurement: wall seconds, and peak resident memory in MB where known."""
+
+    name: str
+    seconds: float
+    megabytes: float | None = None
+
+
+def run_command(name: str, words: Sequence[str], cwd: Path | None = None) -> Measured:
+    """Time a command from start to end, its own start included."""
+    os.sync()
+    before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    started = time.monotonic()
+    subprocess.run(words, cwd=cwd, check=True, stdout=subprocess.DEVNULL)
+    seconds = time.monotonic() - started
+    after = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    return Measured(name, seconds, after / 1024 if after > before else None)
+
+
+def python(name: str, code: str, *arguments: str) -> Measured:
+    """Time a piece of Python in a process of its own."""
+    return run_command(name, [sys.executable, "-c", code, *arguments])
+
+
+def table(title: str, rows: Sequence[Measured], base: str) -> str:
+    """Return the measurements as a table, each as a ratio to ``base``."""
+    reference = next(row.seconds for row in rows if row.name == base)
+    lines = [title, f"{'what':<52}{'seconds':>10}{'ratio':>8}{'peak MB':>10}"]
+    for row in rows:
+        memory = f"{row.megabytes:>10.0f}" if row.megabytes else f"{'':>10}"
+        lines.append(f"{row.name:<52}{row.seconds:>10.2f}{row.seconds / reference:>8.2f}{memory}")
+    return "\n".join(lines)
+
+
+def write_json(path: Path, facts: object) -> None:
+    """Write the results for later comparison."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(facts, indent=1, sort_keys=True) + "\n", encoding="utf-8")
