@@ -1,0 +1,91 @@
+"""Write the generated pages and files, or check that they are fresh.
+
+``python docs/generate.py`` writes them; with ``--check`` it only compares, and
+fails when one is stale.  Generated are the contract's page, its Table Schema
+files, the table of codes that withhold, and the command reference.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import click
+
+from allocation import contract
+from allocation.cli import cli
+from allocation.contract_docs import contract_page, table_schema
+from allocation.vocabulary import RELEASE, code_lists
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def generated() -> dict[Path, str]:
+    """Return every generated file with its content."""
+    files = {
+        ROOT / "docs" / "contract.md": contract_page(),
+        ROOT / "docs" / "withholding-codes.md": withholding_page(),
+        ROOT / "docs" / "commands.md": commands_page(),
+    }
+    for table in contract.TABLES:
+        schema = json.dumps(table_schema(table), ensure_ascii=False, indent=2)
+        files[ROOT / "data" / "schemas" / f"{table.name}.json"] = schema + "\n"
+    return files
+
+
+def withholding_page() -> str:
+    """Return the page of the codes that keep an allocation off the site."""
+    lines = [
+        "# Codes die van de site houden",
+        "",
+        "Elke code op deze assen houdt een toewijzing van de site of geeft haar vrij. Eén code die "
+        "tegenhoudt is genoeg. Een code die ontbreekt of onbekend is, houdt ook tegen. Afwijken "
+        "kan in `[withholding]` in de instellingen.",
+        "",
+        "| lijst | code | VERA | naam | gevolg |",
+        "|---|---|---|---|---|",
+    ]
+    for name, codes in code_lists().items():
+        for code in codes.values():
+            if code.withhold:
+                vera = f"{code.vera_list} {code.vera_code}".strip()
+                effect = "vrij" if code.withhold == RELEASE else f"**{code.withhold}**"
+                lines.append(f"| {name} | `{code.code}` | {vera} | {code.name_nl} | {effect} |")
+    return "\n".join(lines) + "\n"
+
+
+def commands_page() -> str:
+    """Return the command reference, as the program itself tells it in English."""
+    lines = [
+        "# Commando's",
+        "",
+        "Wat het programma zelf vertelt met `--lang en … --help`. Zonder `--lang` is dat in het "
+        "Nederlands.",
+    ]
+    for name, command in [("", cli), *sorted(cli.commands.items())]:
+        title = f"allocation {name}".strip()
+        context = click.Context(command, info_name=title, max_content_width=90, terminal_width=90)
+        lines += ["", f"## `{title}`", "", "```", command.get_help(context), "```"]
+    return "\n".join(lines) + "\n"
+
+
+def main(arguments: list[str]) -> int:
+    """Write or check; return the exit code."""
+    stale = []
+    for path, content in generated().items():
+        if path.exists() and path.read_text(encoding="utf-8") == content:
+            continue
+        if "--check" in arguments:
+            stale.append(path.relative_to(ROOT))
+        else:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(content, encoding="utf-8")
+            print(f"written: {path.relative_to(ROOT)}")
+    for path in stale:
+        print(f"stale: {path}; run: python docs/generate.py")
+    return 1 if stale else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
