@@ -82,7 +82,7 @@ _LABEL_SHARES = (0.02, 0.04, 0.07, 0.24, 0.2, 0.24, 0.1, 0.05, 0.025, 0.015)
 
 @dataclass(slots=True)
 class Dwellings:
-    """The stock, one entry per dwelling; ``rent`` in cents a month of 2026, ``village`` an index."""
+    """The stock, an entry a dwelling; ``rent`` in cents a month of 2026, ``village`` an index."""
 
     village: Array
     street: Array
