@@ -10,6 +10,7 @@ barrier that it serves to check.
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -24,6 +25,7 @@ from allocation.public import PublicTable
 MANY = 1_000_000
 """From this many rows on, identifiers are looked up token by token instead of by automaton."""
 
+_SIGNS = re.compile(r"[ -]")
 _SHORTEST_NUMBER = 6
 _SHORTEST_TEXT = 5
 _SHORTEST_FREE_TEXT = 12
@@ -121,8 +123,9 @@ class _Collector:
         slugs = set()
         for street, number, place in zip(streets, numbers, places, strict=True):
             if number:
-                words = f"{street} {number}".split(" ")
-                shown |= {" ".join(words[: i + 1]) for i in range(len(words))}
+                address = f"{street} {number}"
+                shown.add(address)
+                shown |= {address[: sign.start()] for sign in _SIGNS.finditer(address)}
                 slugs.add(slug(f"{street} {number} {place}"))
         hidden = set(addresses)
         texts = {f"{street} {number}" for street, number, _ in hidden} - shown
@@ -167,10 +170,9 @@ def _names(engine: Engine, table: str) -> list[str]:
 def _addresses(engine: Engine) -> Iterator[tuple[str, str, str]]:
     for street, number, place in engine.rows(
         """
-        SELECT street, concat_ws(' ',
-            CAST(house_number AS VARCHAR) || coalesce(upper(house_letter), ''),
-            house_number_addition), place
-        FROM dwellings
+        SELECT DISTINCT street, CAST(house_number AS VARCHAR) || coalesce(upper(house_letter), '')
+            || coalesce(joint || house_number_addition, ''), place
+        FROM (SELECT *, unnest([' ', '-']) AS joint FROM dwellings)
         """
     ):
         yield str(street), str(number), str(place)

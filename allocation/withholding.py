@@ -162,8 +162,13 @@ def _public_rows(engine: Engine, config: Config, today: date) -> pa.Table:
         CREATE OR REPLACE TABLE public_rows AS
         WITH judged AS (
             SELECT o.*,
-                concat_ws(' ', CAST(house_number AS VARCHAR) || coalesce(upper(house_letter), ''),
-                    house_number_addition) AS house_number_text,
+                CAST(house_number AS VARCHAR) || coalesce(upper(house_letter), '')
+                    || CASE
+                        WHEN house_number_addition IS NULL THEN ''
+                        WHEN regexp_matches(house_number_addition, '^[0-9]')
+                            THEN '-' || house_number_addition
+                        ELSE ' ' || house_number_addition
+                    END AS house_number_text,
                 CASE
                     WHEN w.publication_id IS NOT NULL THEN '{Outcome.WITHDRAWN}'
                     WHEN detail_status IS NOT NULL AND detail_status NOT IN ({details})

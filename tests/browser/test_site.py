@@ -65,7 +65,7 @@ def test_every_state_of_a_dwelling_is_on_the_sample_site(kinds: dict[str, str]) 
     assert len(kinds) >= 7, kinds
 
 
-@pytest.mark.parametrize("width", [320, 360, 768, 1280])
+@pytest.mark.parametrize("width", [320, 360, 768, 900, 1280])
 def test_nothing_is_wider_than_the_screen(
     browser: Browser, kinds: dict[str, str], width: int
 ) -> None:

@@ -393,6 +393,23 @@ def test_every_ground_is_counted_once(engine: Engine) -> None:
     assert decided.by_ground == {Ground.STATUS_HOLDER: 1, Ground.DISTRESSING_SITUATION: 1}
 
 
+@pytest.mark.parametrize(
+    ("letter", "addition", "shown"),
+    [
+        (None, None, "14"),
+        ("b", None, "14B"),
+        (None, "2", "14-2"),
+        ("B", "BEN", "14B BEN"),
+        (None, "k-4", "14 k-4"),
+    ],
+)
+def test_how_a_house_number_is_written(
+    engine: Engine, letter: str | None, addition: str | None, shown: str
+) -> None:
+    dwelling = DWELLING | {"house_letter": letter, "house_number_addition": addition}
+    assert only(judge(engine, export(dwellings=[dwelling]))[0])["house_number"] == shown
+
+
 def test_the_house_number_can_be_switched_off(engine: Engine) -> None:
     hidden = config(publication={"show_house_number": False})
     row = only(judge(engine, export(), settings=hidden)[0])

@@ -1,0 +1,91 @@
+"""What the leak check is told to search for, and what would make it cry wolf."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+
+from allocation import contract
+from allocation.engine import Engine, open_engine
+from allocation.leakcheck import Searcher
+from allocation.private_values import collect_private_values
+from allocation.sources.tables import make_empty
+from tests.unit.test_withholding import DWELLING, PUBLICATION, Rows, config, export, judge
+
+HIDDEN = {"dwelling_id": "D-000002", "street": "Tramstraat", "house_number": 3, "place": "Elp"}
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    with open_engine(config(), tmp_path_factory.mktemp("engine")) as opened:
+        make_empty(opened, contract.REGISTER)
+        yield opened
+
+
+def searcher(engine: Engine, rows: Rows) -> Searcher:
+    released, _ = judge(engine, rows)
+    values = collect_private_values(engine, released.public)
+    return Searcher([(p.kind, p.texts, p.whole) for p in values.phrases])
+
+
+def person(**more: object) -> dict[str, object]:
+    return {
+        "candidate_id": "WZ0001234",
+        "person_number": 1,
+        "given_name": "Anna",
+        "surname_prefix": "van der",
+        "surname": "Linden",
+        "birth_date": date(1980, 1, 1),
+        "postcode": "9431AB",
+    } | more
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("<p>WZ0001234</p>", "candidates.candidate_id"),
+        ("Anna van der Linden", "candidates.name"),
+        ("9431AB", "candidates.postcode"),
+        ("Tramstraat 3, Elp", "dwellings.address"),
+        ("tramstraat-3-elp-abcdefgh.html", "dwellings.address"),
+        ("D-000002", "dwellings.dwelling_id"),
+    ],
+)
+def test_what_may_not_be_there_is_found(engine: Engine, text: str, kind: str) -> None:
+    rows = export(dwellings=[DWELLING, HIDDEN], candidates=[person()])
+    assert kind in searcher(engine, rows).kinds_in(text.encode())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Lindehof 14, Westerbork",
+        "lindehof-14-westerbork-abcdefgh.html",
+        "Tramstraat 31, Elp",
+        "van der Linden",
+        "€ 612,35",
+    ],
+)
+def test_what_may_be_there_is_not_found(engine: Engine, text: str) -> None:
+    rows = export(dwellings=[DWELLING, HIDDEN], candidates=[person()])
+    assert not searcher(engine, rows).kinds_in(text.encode())
+
+
+def test_a_name_that_is_a_public_street_is_no_leak(engine: Engine) -> None:
+    street = DWELLING | {"street": "Anna van der Lindenstraat"}
+    rows = export(dwellings=[street], candidates=[person()])
+    assert not searcher(engine, rows).kinds_in(b"Anna van der Lindenstraat 14, Westerbork")
+
+
+def test_a_hidden_address_may_begin_a_public_one(engine: Engine) -> None:
+    shown = DWELLING | {"house_number_addition": "2"}
+    hidden = DWELLING | {"dwelling_id": "D-000003"}
+    rows = export(dwellings=[shown, hidden], publications=[PUBLICATION])
+    assert not searcher(engine, rows).kinds_in(b"Lindehof 14-2, Westerbork")
+
+
+def test_numbers_that_look_like_rents_are_not_searched(engine: Engine) -> None:
+    rows = export(candidates=[person(candidate_id="61235")])
+    assert not searcher(engine, rows).kinds_in(b"61235")
