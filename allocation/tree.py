@@ -10,11 +10,22 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 FILE_MODE = 0o644
 FOLDER_MODE = 0o755
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a branch of a tree did: its fingerprints, folders and numbers of files."""
+
+    fingerprints: dict[str, str]
+    folders: frozenset[str]
+    written: int
+    linked: int
 
 
 class Tree:
@@ -69,6 +80,29 @@ class Tree:
         finally:
             os.close(descriptor)
         self.written += 1
+
+    def branch(self) -> Tree:
+        """Return a tree over the same folder whose facts can be adopted afterwards.
+
+        Branches may write at the same time, also from different processes, as
+        long as no two write one path.
+        """
+        branch = Tree.__new__(Tree)
+        branch.__dict__.update(self.__dict__)
+        branch.fingerprints, branch.written, branch.linked = {}, 0, 0
+        branch._folders = set(self._folders)
+        return branch
+
+    def facts(self) -> Written:
+        """Return what this tree did so far."""
+        return Written(self.fingerprints, frozenset(self._folders), self.written, self.linked)
+
+    def adopt(self, facts: Written) -> None:
+        """Take over what a branch did."""
+        self.fingerprints.update(facts.fingerprints)
+        self._folders |= facts.folders
+        self.written += facts.written
+        self.linked += facts.linked
 
     def finish(self) -> None:
         """Give every folder its mode and the night's stamp; call once, after the last file."""

@@ -270,7 +270,7 @@ def _set_incomes(
     capped = daeb & (rng.random(len(adverts)) < 0.45)
     adverts.max_income[capped] = DAEB_INCOME[row, 1][capped]
     free = ~daeb & ~parking
-    adverts.min_income[free] = (rent[free] * 45 // 10000) * 10000
+    adverts.min_income[free] = (rent[free] * 36 // 10000) * 10000
 
 
 def _share_responses(rng: np.random.Generator, adverts: Adverts, total: int) -> None:

@@ -33,6 +33,9 @@ NOWHERE = -1
 IN_WINDOW = 0.14
 """Share of the home-seekers who registered while the sample's adverts ran."""
 
+WAITED_DAYS, LONGEST_DAYS = 950, 8_390
+"""Mean and longest registration before the window: 25 years back in all."""
+
 
 @dataclass(slots=True)
 class Seekers:
@@ -59,7 +62,9 @@ def build_seekers(rng: np.random.Generator, count: int, window_days: int, last_d
     """Make the home-seekers; all but ``IN_WINDOW`` of them registered before the window."""
     place = np.arange(count)
     recent = place < int(count * IN_WINDOW)
-    long_ago = window_days + 1 + (8397 * rng.random(count) ** 1.6).astype(np.int64)
+    waited = rng.exponential(WAITED_DAYS, count)
+    waited = np.where(waited < LONGEST_DAYS, waited, rng.random(count) * LONGEST_DAYS)
+    long_ago = window_days + 1 + waited.astype(np.int64)
     back = np.where(recent, rng.integers(1, window_days, count), long_ago)
     order = rng.permutation(count)
     back = back[order]

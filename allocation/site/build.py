@@ -7,11 +7,13 @@ it cannot tell.
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import json
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -30,11 +32,12 @@ from allocation.site.palette import palette_css
 from allocation.site.pattern import EMPTY, Html, Pattern, encoded, escaped, joined
 from allocation.site.places import list_month
 from allocation.site.settings import SiteSettings
+from allocation.site.sharing import share
 from allocation.site.shell import Frame, fixed_values
 from allocation.site.sitemap import sitemap_files
 from allocation.site.start import newest_outcomes, start_page
 from allocation.site.templates import make_environment
-from allocation.tree import Tree
+from allocation.tree import Tree, Written
 
 __all__ = ["Progress", "SiteSettings", "render_site"]
 
@@ -60,15 +63,26 @@ def render_site(
 
     Raises: ValueError for a key that cannot be a file name (the barrier makes keys).
     """
-    rows = list(lettings(table))
     site = _Site(settings, tree, read_chrome(chrome_cache))
-    site.write_dwellings(rows, _row_texts(table), progress)
-    overview = site.write_lists(rows)
-    site.write_overview(overview)
-    site.write_start(rows, overview)
+    with _collector_at_rest():
+        rows = list(lettings(table))
+        site.write_dwellings(rows, _row_texts(table), progress)
+        overview = site.write_lists(rows)
+        site.write_overview(overview)
+        site.write_start(rows, overview)
     site.write_chrome()
     site.write_static()
     site.write_sitemap(rows, overview)
+
+
+@contextmanager
+def _collector_at_rest() -> Iterator[None]:
+    """Let the cycle collector rest: rows and pages make no cycles, and are very many."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def site_version(settings: SiteSettings) -> str:
@@ -134,18 +148,30 @@ class _Site:
         self, rows: Sequence[Letting], texts: Iterator[str], progress: Progress | None
     ) -> None:
         """Write a page for every row, or take over the last release's."""
-        frame, pages, tree = self._frame("../"), self._pages, self._tree
-        for number, (row, text) in enumerate(zip(rows, texts, strict=True), start=1):
+        fresh: list[tuple[str, Letting, str]] = []
+        for row, text in zip(rows, texts, strict=True):
             if len(row.key) > _LONGEST_KEY or not _KEY.fullmatch(row.key):
                 raise ValueError("a key of the public table cannot be a file name")
             path = f"woning/{row.key}.html"
             fingerprint = self._hash(text)
             self._fingerprints[row.key] = fingerprint
-            if not tree.reuse(path, fingerprint):
-                content = frame.page(path, f"{row.address}, {row.place}", pages.body(row))
-                tree.write(path, content, fingerprint)
-            if progress is not None and (number % _EVERY == 0 or number == len(rows)):
-                progress(number, len(rows))
+            if not self._tree.reuse(path, fingerprint):
+                fresh.append((path, row, fingerprint))
+        self._frame("../")
+        for part in share(fresh, lambda pages: self._write_pages(pages, progress)):
+            self._tree.adopt(part)
+
+    def _write_pages(
+        self, pages: Sequence[tuple[str, Letting, str]], progress: Progress | None
+    ) -> Written:
+        """Render and write pages; return what the tree must know of them."""
+        frame, tree = self._frame("../"), self._tree.branch()
+        for number, (path, row, fingerprint) in enumerate(pages, start=1):
+            content = frame.page(path, f"{row.address}, {row.place}", self._pages.body(row))
+            tree.write(path, content, fingerprint)
+            if progress is not None and (number % _EVERY == 0 or number == len(pages)):
+                progress(number, len(pages))
+        return tree.facts()
 
     def write_lists(self, rows: Sequence[Letting]) -> Overview:
         """Write every list per place and per month."""

@@ -1,0 +1,86 @@
+"""Work on many pages, shared over the processors of this machine.
+
+Decides when sharing is worth it and how: each process takes a part of the
+pages and writes the files itself, so that nothing large goes between them.
+It knows nothing of what a page says.
+"""
+
+from __future__ import annotations
+
+import gc
+import multiprocessing
+import os
+from collections.abc import Callable, Sequence
+from multiprocessing.connection import Connection
+from typing import TypeVar
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+LEAST = 2_000
+"""Fewer items than this are not worth a process of their own."""
+
+MOST_PROCESSES = 8
+
+
+def share(items: Sequence[Item], work: Callable[[Sequence[Item]], Result]) -> list[Result]:
+    """Do ``work`` on parts of ``items`` at the same time; return the result of each part.
+
+    A part keeps the order of its items.  The processes are forks, which hold
+    the lock of the run together: while one of them lives, no other run can
+    begin.  What a part raises is raised here.
+    """
+    processes = min(_processors(), len(items) // LEAST, MOST_PROCESSES)
+    if processes < 2 or "fork" not in multiprocessing.get_all_start_methods():
+        return [work(items)]
+    size = -(-len(items) // processes)
+    first, *others = [items[start : start + size] for start in range(0, len(items), size)]
+    gc.freeze()
+    try:
+        started = [_start(part, work) for part in others]
+        results = [work(first)]
+        return results + [_finish(child, receiver) for child, receiver in started]
+    finally:
+        gc.unfreeze()
+
+
+def _processors() -> int:
+    """Return how many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
+
+
+def _start(
+    part: Sequence[Item], work: Callable[[Sequence[Item]], Result]
+) -> tuple[multiprocessing.process.BaseProcess, Connection[object, Result | BaseException]]:
+    context = multiprocessing.get_context("fork")
+    receiver, sender = context.Pipe(duplex=False)
+    child = context.Process(target=_work_apart, args=(part, work, sender), daemon=True)
+    child.start()
+    sender.close()
+    return child, receiver
+
+
+def _work_apart(
+    part: Sequence[Item],
+    work: Callable[[Sequence[Item]], Result],
+    sender: Connection[Result | BaseException, object],
+) -> None:
+    try:
+        sender.send(work(part))
+    except BaseException as error:
+        sender.send(error)
+
+
+def _finish(
+    child: multiprocessing.process.BaseProcess,
+    receiver: Connection[object, Result | BaseException],
+) -> Result:
+    try:
+        result = receiver.recv()
+    except EOFError:
+        raise ChildProcessError("a process that wrote pages was stopped from outside") from None
+    finally:
+        child.join()
+    if isinstance(result, BaseException):
+        raise result
+    return result
