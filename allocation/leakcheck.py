@@ -78,11 +78,17 @@ class Searcher:
         return kinds
 
 
-def search_tree(root: Path, searcher: Searcher, look_up: TokenLookup | None) -> Searched:
+def search_tree(
+    root: Path,
+    searcher: Searcher,
+    look_up: TokenLookup | None,
+    shape: re.Pattern[bytes] | None = None,
+) -> Searched:
     """Search every file below ``root``; each distinct line is searched once.
 
     ``look_up`` tells which tokens of the tree are identifiers too many to put
-    in the searcher; None when there are none.
+    in the searcher; None when there are none.  ``shape`` is what such an
+    identifier looks like; without it every word is a token.
     """
     seen: set[int] = set()
     tokens: dict[bytes, str] = {}
@@ -96,7 +102,7 @@ def search_tree(root: Path, searcher: Searcher, look_up: TokenLookup | None) -> 
             fresh = _fresh_lines(text, seen)
             hits |= {Hit(path, kind) for kind in searcher.kinds_in(fresh)}
             if look_up is not None:
-                for token in _tokens(fresh):
+                for token in _tokens(fresh, shape):
                     tokens.setdefault(token, path)
     if look_up is not None and tokens:
         names = pa.array([token.decode() for token in tokens], pa.string())
@@ -168,8 +174,11 @@ def _inside(content: bytes) -> Iterator[tuple[bytes, bytes]]:
                 continue
 
 
-def _tokens(text: bytes) -> Iterator[bytes]:
-    """Yield what could be an identifier: words, and words that signs hold together."""
+def _tokens(text: bytes, shape: re.Pattern[bytes] | None) -> Iterator[bytes]:
+    """Yield what could be an identifier: what has its shape, else words and joined words."""
+    if shape is not None:
+        yield from shape.findall(text)
+        return
     yield from (token for token in _TOKEN.findall(text) if len(token) >= _SHORTEST_TOKEN)
     yield from _PART.findall(text)
 

@@ -27,7 +27,7 @@ from allocation.errors import AllocationError
 from allocation.journal import Journal
 from allocation.leakcheck import Searcher, require_no_leak, search_tree
 from allocation.outcomes import build_outcomes
-from allocation.private_values import collect_private_values, look_up_tokens
+from allocation.private_values import collect_private_values, look_up_tokens, token_shape
 from allocation.public import PublicTable
 from allocation.releases import Record, Releases
 from allocation.site.build import SiteSettings, render_site
@@ -199,7 +199,8 @@ class _Run:
         def look_up(tokens: object) -> list[tuple[str, str]]:
             return look_up_tokens(self.engine, values, tokens)
 
-        searched = search_tree(building, searcher, look_up if values.looked_up else None)
+        shape = token_shape(self.engine, values) if values.looked_up else None
+        searched = search_tree(building, searcher, look_up if values.looked_up else None, shape)
         self.journal.write(
             "searched",
             files=searched.files,

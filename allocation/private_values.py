@@ -25,6 +25,7 @@ from allocation.public import PublicTable
 MANY = 1_000_000
 """From this many rows on, identifiers are looked up token by token instead of by automaton."""
 
+_MOST_SHAPES = 200
 _SIGNS = re.compile(r"[ -]")
 _SHORTEST_NUMBER = 6
 _SHORTEST_TEXT = 5
@@ -68,6 +69,30 @@ def collect_private_values(engine: Engine, public: PublicTable) -> PrivateValues
         collector.add_names(f"{table.name}.name", _names(engine, table.name), public)
     collector.add_addresses(_addresses(engine), public)
     return PrivateValues(tuple(collector.phrases), tuple(looked_up), collector.too_short)
+
+
+def token_shape(engine: Engine, values: PrivateValues) -> re.Pattern[bytes] | None:
+    """Return a pattern of what the looked-up identifiers look like, digits left open.
+
+    None when they have too many shapes for a pattern; then every word of the
+    tree is looked up.
+    """
+    shapes: set[str] = set()
+    for table, column in values.looked_up:
+        rows = engine.rows(
+            f"SELECT DISTINCT regexp_replace({column}, '[0-9]', '0', 'g') AS shape "
+            f"FROM {table} LIMIT {_MOST_SHAPES + 1}"
+        )
+        shapes |= {str(shape) for (shape,) in rows}
+    if not shapes or len(shapes) > _MOST_SHAPES:
+        return None
+    longest_first = sorted(shapes, key=lambda shape: (-len(shape), shape))
+    parts = (re.sub("0+", _digits, re.escape(shape)) for shape in longest_first)
+    return re.compile("|".join(parts).encode())
+
+
+def _digits(found: re.Match[str]) -> str:
+    return f"[0-9]{{{len(found[0])}}}"
 
 
 def look_up_tokens(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import re
 import zipfile
 import zlib
 from pathlib import Path
@@ -80,6 +81,16 @@ def test_identifiers_too_many_to_list_are_looked_up(tmp_path: Path) -> None:
 
     searched = search_tree(tmp_path, Searcher([]), look_up)
     assert {hit.kind for hit in searched.hits} == set(private.values())
+
+
+def test_identifiers_of_a_known_shape_are_found_inside_other_letters(tmp_path: Path) -> None:
+    (tmp_path / "a.html").write_bytes(b'<p id="xR00000123y">R7</p>')
+
+    def look_up(tokens: pa.Array) -> list[tuple[str, str]]:
+        return [("responses.response_id", t) for t in tokens.to_pylist() if t == "R00000123"]
+
+    searched = search_tree(tmp_path, Searcher([]), look_up, re.compile(rb"R[0-9]{8}"))
+    assert [hit.kind for hit in searched.hits] == ["responses.response_id"]
 
 
 def test_the_gate_names_file_and_kind_and_never_the_value(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 from allocation import contract
 from allocation.engine import Engine, open_engine
 from allocation.leakcheck import Searcher
-from allocation.private_values import collect_private_values
+from allocation.private_values import PrivateValues, collect_private_values, token_shape
 from allocation.sources.tables import make_empty
 from tests.unit.test_withholding import DWELLING, PUBLICATION, Rows, config, export, judge
 
@@ -89,3 +89,11 @@ def test_a_hidden_address_may_begin_a_public_one(engine: Engine) -> None:
 def test_numbers_that_look_like_rents_are_not_searched(engine: Engine) -> None:
     rows = export(candidates=[person(candidate_id="61235")])
     assert not searcher(engine, rows).kinds_in(b"61235")
+
+
+def test_the_shape_of_identifiers_leaves_their_digits_open(engine: Engine) -> None:
+    judge(engine, export())
+    engine.run("CREATE OR REPLACE TABLE many AS SELECT unnest(['R00000123', 'P-2026-9']) AS id")
+    shape = token_shape(engine, PrivateValues((), (("many", "id"),), 0))
+    assert shape is not None
+    assert shape.findall(b"xR99999999y P-1999-3 R123") == [b"R99999999", b"P-1999-3"]
