@@ -59,6 +59,14 @@ class Office:
         self.offers = _by(self.night["offers"], "publication_id")
         self.lets = [row for row in self.night["allocations"] if row["tenure"] == "let"]
         self.allocations = _by(self.lets, "publication_id")
+        self.lets_of = _by(self.lets, "candidate_id")
+        self.earlier_terms = [
+            {row["publication_id"]: row for row in night["publications"]} for night in self.earlier
+        ]
+        self.earlier_by = [
+            (_by(night["responses"], "publication_id"), _by(night["responses"], "candidate_id"))
+            for night in self.earlier
+        ]
         self.lettings: dict[tuple[str, str], list[Row]] = defaultdict(list)
         for row in self.lets:
             if row["publication_id"] is not None:
@@ -184,13 +192,9 @@ def check_advert(office: Office, advert: Row, allocation: Row) -> Iterator[str]:
             closes is None or other["opens_at"] <= closes
         ):
             yield "PUB-3"
-    for earlier in office.earlier:
-        if any(r["publication_id"] == advert["publication_id"] for r in earlier["responses"]):
-            old = next(
-                p
-                for p in earlier["publications"]
-                if p["publication_id"] == advert["publication_id"]
-            )
+    for terms, (responded, _) in zip(office.earlier_terms, office.earlier_by, strict=True):
+        if responded[advert["publication_id"]]:
+            old = terms[advert["publication_id"]]
             if any(old[name] != advert[name] for name in CONDITIONS):
                 yield "PUB-4"
             break
@@ -233,12 +237,9 @@ def check_responses(office: Office, advert: Row, allocation: Row) -> Iterator[st
             open_then += 1
     if open_then > 3:
         yield "RSP-1"
-    for earlier in office.earlier:
-        for row in earlier["responses"]:
-            if (
-                row["candidate_id"] == tenant["candidate_id"]
-                and tenant["registered_on"] < row["registered_on"]
-            ):
+    for _, by_candidate in office.earlier_by:
+        for row in by_candidate[tenant["candidate_id"]]:
+            if tenant["registered_on"] < row["registered_on"]:
                 yield "REG-1"
     if tenant["registration_origin"] == "employee":
         yield "REG-2"
@@ -327,10 +328,11 @@ def check_offers(office: Office, advert: Row, allocation: Row) -> Iterator[str]:
             marks[row["candidate_id"]] = standing(advert, row)
     for one, other in combinations(offers, 2):
         first, second = sorted((one, other), key=lambda offer: offer["offered_at"])
-        known = first["candidate_id"] in marks and second["candidate_id"] in marks
-        if known and first["offered_at"] < second["offered_at"]:
-            if marks[first["candidate_id"]] > marks[second["candidate_id"]]:
-                yield "RNK-4"
+        if not {first["candidate_id"], second["candidate_id"]} <= marks.keys():
+            continue
+        later = first["offered_at"] < second["offered_at"]
+        if later and marks[first["candidate_id"]] > marks[second["candidate_id"]]:
+            yield "RNK-4"
     most = advert["parallel_offers"] or 1
     for offer in offers:
         moment = offer["offered_at"]
@@ -356,10 +358,9 @@ def check_allocation(office: Office, advert: Row, allocation: Row) -> Iterator[s
     pair = (advert["publication_id"], allocation["dwelling_id"])
     if len(office.lettings[pair]) > 1:
         yield "ALL-3"
-    for other in office.lets:
+    for other in office.lets_of[allocation["candidate_id"]]:
         if (
             other is not allocation
-            and other["candidate_id"] == allocation["candidate_id"]
             and abs((other["allocated_on"] - allocation["allocated_on"]).days) <= 365
         ):
             yield "ALL-3"
