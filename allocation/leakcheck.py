@@ -23,6 +23,7 @@ import pyarrow as pa
 from ahocorasick_rs import BytesAhoCorasick
 
 from allocation.errors import GateRefused
+from allocation.sharing import share
 
 _TOKEN = re.compile(rb"[A-Za-z0-9]+(?:[._:/-][A-Za-z0-9]+)*")
 _PART = re.compile(rb"[A-Za-z0-9]{5,}")
@@ -90,25 +91,53 @@ def search_tree(
     in the searcher; None when there are none.  ``shape`` is what such an
     identifier looks like; without it every word is a token.
     """
-    seen: set[int] = set()
+    wants_tokens = look_up is not None
+    parts = share(
+        list(_files(root)), lambda paths: _search_files(root, paths, searcher, wants_tokens, shape)
+    )
+    hits = {hit for part in parts for hit in part.hits}
     tokens: dict[bytes, str] = {}
-    hits: set[Hit] = set()
-    files = size = 0
-    for path in _files(root):
-        content = _read(root, path)
-        files += 1
-        size += len(content)
-        for text in _unpacked(path.encode(), content, 0):
-            fresh = _fresh_lines(text, seen)
-            hits |= {Hit(path, kind) for kind in searcher.kinds_in(fresh)}
-            if look_up is not None:
-                for token in _tokens(fresh, shape):
-                    tokens.setdefault(token, path)
+    for part in parts:
+        tokens = part.tokens | tokens
     if look_up is not None and tokens:
         names = pa.array([token.decode() for token in tokens], pa.string())
         hits |= {Hit(tokens[token.encode()], kind) for kind, token in look_up(names)}
     ordered = tuple(sorted(hits, key=lambda hit: (hit.path, hit.kind)))
+    files, size = sum(part.files for part in parts), sum(part.size for part in parts)
     return Searched(files, size, searcher.size, ordered)
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What the search of a part of the files gave; ``tokens`` with the first file of each."""
+
+    files: int
+    size: int
+    hits: set[Hit]
+    tokens: dict[bytes, str]
+
+
+def _search_files(
+    root: Path,
+    paths: Sequence[str],
+    searcher: Searcher,
+    wants_tokens: bool,
+    shape: re.Pattern[bytes] | None,
+) -> _Part:
+    seen: set[int] = set()
+    tokens: dict[bytes, str] = {}
+    hits: set[Hit] = set()
+    size = 0
+    for path in paths:
+        content = _read(root, path)
+        size += len(content)
+        for text in _unpacked(path.encode(), content, 0):
+            fresh = _fresh_lines(text, seen)
+            hits |= {Hit(path, kind) for kind in searcher.kinds_in(fresh)}
+            if wants_tokens:
+                for token in _tokens(fresh, shape):
+                    tokens.setdefault(token, path)
+    return _Part(len(paths), size, hits, tokens)
 
 
 def require_no_leak(searched: Searched) -> None:

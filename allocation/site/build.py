@@ -24,6 +24,7 @@ from markupsafe import Markup
 
 from allocation.public import FIELDS, Letting, PublicTable, lettings
 from allocation.resources import data_path, templates_path
+from allocation.sharing import share
 from allocation.site.chrome import NOT_FOUND, SHELL, chrome_key, is_made_elsewhere, read_chrome
 from allocation.site.dwelling import DwellingPages
 from allocation.site.language import Language
@@ -32,7 +33,6 @@ from allocation.site.palette import palette_css
 from allocation.site.pattern import EMPTY, Html, Pattern, encoded, escaped, joined
 from allocation.site.places import list_month
 from allocation.site.settings import SiteSettings
-from allocation.site.sharing import share
 from allocation.site.shell import Frame, fixed_values
 from allocation.site.sitemap import sitemap_files
 from allocation.site.start import newest_outcomes, start_page

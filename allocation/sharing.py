@@ -1,8 +1,8 @@
-"""Work on many pages, shared over the processors of this machine.
+"""Work on many files, shared over the processors of this machine.
 
 Decides when sharing is worth it and how: each process takes a part of the
-pages and writes the files itself, so that nothing large goes between them.
-It knows nothing of what a page says.
+files and reads or writes them itself, so that little goes between them.  It
+knows nothing of what a file says.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ def _finish(
     try:
         result = receiver.recv()
     except EOFError:
-        raise ChildProcessError("a process that wrote pages was stopped from outside") from None
+        raise ChildProcessError("a process that shared the work was stopped from outside") from None
     finally:
         child.join()
     if isinstance(result, BaseException):

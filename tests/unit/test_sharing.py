@@ -1,0 +1,53 @@
+"""Work that is shared over processes gives what one process would give."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Sequence
+
+import pytest
+
+from allocation import sharing
+from allocation.sharing import share
+
+
+@pytest.fixture
+def two_processors(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sharing, "_processors", lambda: 2)
+    monkeypatch.setattr(sharing, "LEAST", 10)
+
+
+def test_few_items_are_not_shared() -> None:
+    assert share([1, 2, 3], sum) == [6]
+
+
+@pytest.mark.usefixtures("two_processors")
+def test_parts_keep_their_order_and_lose_nothing() -> None:
+    parts = share(list(range(101)), list)
+    assert len(parts) == 2
+    assert [item for part in parts for item in part] == list(range(101))
+
+
+@pytest.mark.usefixtures("two_processors")
+def test_what_a_part_raises_is_raised_here() -> None:
+    def fail_late(items: Sequence[int]) -> int:
+        if 99 in items:
+            raise ValueError("the last part")
+        return 0
+
+    with pytest.raises(ValueError, match="the last part"):
+        share(list(range(100)), fail_late)
+
+
+@pytest.mark.usefixtures("two_processors")
+def test_a_process_that_is_killed_is_noticed() -> None:
+    mine = os.getpid()
+
+    def die(items: Sequence[int]) -> int:
+        if os.getpid() != mine:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return len(items)
+
+    with pytest.raises(ChildProcessError):
+        share(list(range(100)), die)
