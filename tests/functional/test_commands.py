@@ -1,0 +1,119 @@
+"""The commands as a clerk uses them, with wrong use too."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from allocation.config import read_config
+from tests.functional.office import Office, tree_facts
+
+
+def test_init_writes_a_configuration_that_can_be_read(tmp_path: Path) -> None:
+    office = Office(tmp_path)
+    first = office.run("init", lang="nl")
+    assert first.returncode == 0
+    assert read_config(tmp_path / "allocation.toml").publication.delay_days == 14
+    written = (tmp_path / "allocation.toml").read_bytes()
+    again = office.run("init", lang="nl")
+    assert again.returncode == 2
+    assert again.stderr.startswith("Fout: allocation.toml bestaat al")
+    assert (tmp_path / "allocation.toml").read_bytes() == written
+
+
+def test_check_publishes_nothing(fresh_office: Office, tmp_path: Path) -> None:
+    office = fresh_office.copy(tmp_path / "office")
+    result = office.run("check", lang="nl")
+    assert result.returncode == 0, result.stderr
+    assert "woningen" in result.stdout
+    assert not office.site.exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "says"),
+    [
+        (("build", "--config", "elsewhere.toml"), 2, "elsewhere.toml"),
+        (("build", "--night", "2026-13-01"), 2, "2026-13-01"),
+        (("build", "--night", "2020-01-01"), 3, "2020-01-01"),
+        (("bild",), 2, "bild"),
+        (("sample", ".", "--dwellings", "0"), 2, "0"),
+    ],
+)
+def test_wrong_use_gets_one_clear_error(
+    office: Office, words: tuple[str, ...], code: int, says: str
+) -> None:
+    before = tree_facts(office.site)
+    result = office.run(*words)
+    assert result.returncode == code
+    assert says in result.stderr
+    assert "Traceback" not in result.stderr
+    assert tree_facts(office.site) == before
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ('[site]\nbrand_colour = "teal"\n', "brand_colour"),
+        ("[publication]\ndelay_day = 3\n", "delay_day"),
+        ("[mapping.houses]\n", "mapping"),
+        ("[paths\n", "TOML"),
+    ],
+)
+def test_a_wrong_setting_is_named(office: Office, line: str, says: str) -> None:
+    path = office.folder / "allocation.toml"
+    path.write_text(path.read_text(encoding="utf-8") + "\n" + line, encoding="utf-8")
+    result = office.run("check")
+    assert result.returncode == 2, result.stderr
+    assert result.stderr.count("\n") == 1
+    assert says in result.stderr
+
+
+def test_help_teaches_in_dutch_and_english(tmp_path: Path) -> None:
+    office = Office(tmp_path)
+    assert "elke woning" in office.run("--help", lang="nl").stdout
+    assert "every dwelling" in office.run("--help", lang="en").stdout
+
+
+def test_serve_shows_the_site_on_loopback(office: Office) -> None:
+    server = subprocess.Popen(
+        [sys.executable, "-u", "-m", "allocation", "--lang", "en", "serve", "--port", "0"],
+        cwd=office.folder,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert server.stdout is not None
+        address = server.stdout.readline().split()[2]
+        assert address.startswith("http://127.0.0.1:")
+        with urllib.request.urlopen(address, timeout=10) as answer:
+            assert answer.status == 200
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def test_a_broken_register_does_not_stop_the_night(office: Office) -> None:
+    before = tree_facts(office.site)
+    (office.folder / "register.csv").write_bytes(b"\xff\xfe nonsense")
+    result = office.build()
+    assert result.returncode == 0
+    assert "register" in result.stdout
+    assert tree_facts(office.site) == before
+
+
+def test_a_leak_stops_the_night(office: Office) -> None:
+    """A supplier's label that holds a candidate's number is caught by the last gate."""
+    before = tree_facts(office.site)
+    candidate = office.rows("candidates")[0]["candidate_id"]
+    office.rewrite(
+        "publications", lambda rows: [row | {"label": f"zie {candidate}"} for row in rows]
+    )
+    result = office.build()
+    assert result.returncode == 4
+    assert "candidate_id" in result.stderr
+    assert candidate not in result.stderr + result.stdout
+    assert tree_facts(office.site) == before
