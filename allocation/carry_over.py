@@ -62,14 +62,12 @@ def carry_over(
     """
     engine.register("previous_pairs", previous.pairs)
     withheld = _marks(engine, _WITHHELD)
+    touched = _marks(engine, _TOUCHED)
     old = {mark_of(str(row["key"])): row for row in previous.public.rows.to_pylist()}
-    held = {
-        mark: _still(old[mark], today)
-        for mark in sorted(_marks(engine, _TOUCHED) - withheld)
-        if mark in old
-    }
+    held = {mark: _still(old[mark], today) for mark in sorted(touched - withheld) if mark in old}
     present = {mark_of(key) for key in current.public.rows.column("key").to_pylist()}
-    absent = (old.keys() & _marks(engine, _EXPORTED)) - present - held.keys()
+    exported = _marks(engine, _EXPORTED) | touched
+    absent = (old.keys() & exported) - present - held.keys()
     fallen = {mark: _neutral(old[mark]) for mark in sorted(absent)}
     back = held | fallen
     if not back:

@@ -336,6 +336,14 @@ class TestAfterAnEarlierNight:
         after, _ = judge(engine, rows, quarantined=bad, previous=before)
         assert only(after)["outcome"] == Outcome.WITHDRAWN
 
+    def test_withheld_and_its_advert_refers_to_nothing(self, engine: Engine) -> None:
+        before, _ = judge(engine, export())
+        late = ALLOCATION | {"additional_target_group": "status_holders"}
+        bad = {"publications": [PUBLICATION | {"dwelling_id": "D999"}], "allocations": [late]}
+        rows = export(publications=[], allocations=[])
+        after, _ = judge(engine, rows, quarantined=bad, previous=before)
+        assert only(after)["outcome"] == Outcome.WITHDRAWN
+
     def test_a_code_that_came_late_withdraws(self, engine: Engine) -> None:
         before, _ = judge(engine, export())
         late = [ALLOCATION | {"priority_kind": "urgency"}]
