@@ -1,0 +1,41 @@
+"""Every rule of the offer model, and the tables that they share.
+
+Decides which rules there are, in which order they are shown, and in which
+order the shared tables are derived.  Nothing is registered from elsewhere.
+"""
+
+from __future__ import annotations
+
+from allocation.rules.advertising import ADVERTISING
+from allocation.rules.letting import ALLOCATING, ELIGIBILITY
+from allocation.rules.model import Derivation, Rule
+from allocation.rules.norms import NORMS
+from allocation.rules.ranking import RANKING
+
+RULES: tuple[Rule, ...] = (*ADVERTISING, *RANKING, *ELIGIBILITY, *ALLOCATING, *NORMS)
+"""All rules, in the order in which they are shown."""
+
+DERIVATIONS: tuple[Derivation, ...] = (
+    Derivation("scoped_publications", "Advertenties", "Adverts"),
+    Derivation("scoped_allocations", "Toewijzingen", "Allocations"),
+    Derivation("dated_offers", "Aanbiedingen", "Offers"),
+    Derivation("limits_by_year", "Wettelijke grenzen per jaar", "Legal limits per year"),
+    Derivation("lettings", "Verhuringen via een advertentie", "Lettings through an advert"),
+    Derivation("direct_lettings", "Directe bemiddeling", "Direct allocations"),
+    Derivation("dwelling_lettings", "Verhuurde woningen", "Dwellings let"),
+    Derivation("priority_classes", "Voorrangsklassen", "Priority classes"),
+    Derivation("class_columns", "Voorrangsklassen naast elkaar", "Priority classes side by side"),
+    Derivation("adverts", "Advertenties met een verhuring", "Adverts with a letting"),
+    Derivation("judged_responses", "Beoordeelde reacties", "Judged responses"),
+    Derivation(
+        "followed_responses",
+        "Reacties van wie een aanbieding of een woning kreeg",
+        "Responses of those who got an offer or a dwelling",
+    ),
+    Derivation("new_tenants", "De nieuwe huurders", "The new tenants"),
+    Derivation("advert_counts", "Tellingen per advertentie", "Counts per advert"),
+    Derivation("closed_offers", "Aanbiedingen die niets werden", "Offers that came to nothing"),
+    Derivation("first_offers", "Eerste aanbiedingen", "First offers"),
+    Derivation("ahead", "Wie hoger stond dan de huurder", "Who stood ahead of the tenant"),
+)
+"""The shared tables, each after the ones that it reads."""

@@ -1,0 +1,56 @@
+-- In a lottery every eligible response was drawn once: the numbers are 1, 2, 3 and so on.
+-- Where the seed is known the draw can be done again: the numbers follow the SHA-256 of
+-- seed, colon and response number (hexadecimal), lowest first.
+SELECT
+    l.publication_id,
+    l.dwelling_id,
+    l.allocation_id,
+    CASE
+        WHEN NOT a.by_lottery THEN 'not_applicable'
+        WHEN d.numbered = 0 THEN 'cannot_tell'
+        WHEN d.different < d.eligible THEN 'failed'
+        WHEN c.unknown_eligible > 0 THEN 'cannot_tell'
+        WHEN d.lowest <> 1 OR d.highest <> d.eligible OR d.not_as_drawn > 0 THEN 'failed'
+        ELSE 'passed'
+    END AS verdict,
+    CASE WHEN d.numbered = 0 THEN 'responses.lottery_number' ELSE c.eligible_unknown END
+        AS missing,
+    COALESCE(d.eligible, 0) AS eligible,
+    COALESCE(d.different, 0) AS numbers_drawn,
+    COALESCE(d.not_as_drawn, 0) AS not_as_drawn,
+    a.lottery_seed IS NOT NULL AS draw_repeated
+FROM lettings AS l
+JOIN adverts AS a ON a.publication_id = l.publication_id
+LEFT JOIN advert_counts AS c ON c.publication_id = l.publication_id
+LEFT JOIN (
+    SELECT
+        x.publication_id,
+        COUNT(*) AS eligible,
+        COUNT(x.order_number) AS numbered,
+        COUNT(DISTINCT x.order_number) AS different,
+        MIN(x.order_number) AS lowest,
+        MAX(x.order_number) AS highest,
+        COUNT(*) FILTER (WHERE x.draw IS NOT NULL AND x.order_number <> x.position)
+            AS not_as_drawn
+    FROM (
+        SELECT
+            y.publication_id,
+            y.order_number,
+            y.draw,
+            ROW_NUMBER() OVER (
+                PARTITION BY y.publication_id
+                ORDER BY y.draw NULLS LAST, y.response_id NULLS LAST
+            ) AS position
+        FROM (
+            SELECT
+                r.publication_id,
+                r.response_id,
+                r.order_number,
+                sha256_hex(b.lottery_seed || ':' || r.response_id) AS draw
+            FROM judged_responses AS r
+            JOIN adverts AS b ON b.publication_id = r.publication_id
+            WHERE b.by_lottery AND r.eligible
+        ) AS y
+    ) AS x
+    GROUP BY x.publication_id
+) AS d ON d.publication_id = l.publication_id

@@ -1,0 +1,61 @@
+-- One row for each advert that led to a letting: its period, its conditions, how its
+-- candidates are put in order, and its priority classes.
+-- All dwellings of one advert share them; what the first dwelling's row says is taken.
+SELECT
+    p.publication_id,
+    p.ordering,
+    p.ordering = 'registration_duration' AS by_duration,
+    p.ordering = 'first_responder' AS by_response,
+    p.ordering = 'lottery' AS by_lottery,
+    p.ordering = 'points' AS by_points,
+    p.opens_at,
+    p.closes_at,
+    p.min_household_size,
+    p.max_household_size,
+    p.min_age,
+    p.max_age,
+    p.min_income,
+    p.max_income,
+    COALESCE(p.min_household_size, p.max_household_size) IS NOT NULL AS asks_size,
+    COALESCE(p.min_age, p.max_age) IS NOT NULL AS asks_age,
+    p.priority_order,
+    p.parallel_offers,
+    p.lottery_seed,
+    p.response_count,
+    d.dwellings,
+    n.dwellings_let,
+    c.classes,
+    c.first_age,
+    c.first_size,
+    c.kind_1, c.detail_1, c.age_1, c.size_1,
+    c.kind_2, c.detail_2, c.age_2, c.size_2,
+    c.kind_3, c.detail_3, c.age_3, c.size_3,
+    c.kind_4, c.detail_4, c.age_4, c.size_4,
+    c.kind_5, c.detail_5, c.age_5, c.size_5,
+    c.kind_6, c.detail_6, c.age_6, c.size_6,
+    c.kind_7, c.detail_7, c.age_7, c.size_7,
+    c.kind_8, c.detail_8, c.age_8, c.size_8
+FROM (
+    SELECT
+        q.*,
+        ROW_NUMBER() OVER (
+            PARTITION BY q.publication_id ORDER BY q.dwelling_id NULLS LAST
+        ) AS turn
+    FROM scoped_publications AS q
+) AS p
+JOIN (
+    SELECT
+        q.publication_id,
+        COUNT(*) AS dwellings
+    FROM publications AS q
+    GROUP BY q.publication_id
+) AS d ON d.publication_id = p.publication_id
+JOIN (
+    SELECT
+        l.publication_id,
+        COUNT(*) AS dwellings_let
+    FROM lettings AS l
+    GROUP BY l.publication_id
+) AS n ON n.publication_id = p.publication_id
+LEFT JOIN class_columns AS c ON c.publication_id = p.publication_id
+WHERE p.turn = 1

@@ -1,0 +1,95 @@
+-- Per letting: who stood ahead of the new tenant, and why they did not get the dwelling.
+-- Who stood level with the tenant is not ahead.
+--
+-- ahead: eligible and strictly before the tenant. elsewhere: got another dwelling of the
+-- same advert. no_record: neither that, nor an offer that came to nothing, nor turned down.
+-- no_reason: on record, but without any reason from the list. perhaps: could be ahead
+-- without a record, but a value is missing to tell. The last four are for the reasons:
+-- passed_over is who is on record, with unreasoned, vague_unmotivated and vague_unhandled
+-- the ones among them whose record falls short.
+SELECT
+    c.publication_id,
+    c.dwelling_id,
+    COUNT(*) FILTER (WHERE c.is_ahead) AS ahead,
+    COUNT(*) FILTER (WHERE c.is_ahead AND c.is_elsewhere) AS elsewhere,
+    COUNT(*) FILTER (WHERE c.is_ahead AND NOT c.is_elsewhere AND NOT c.on_record) AS no_record,
+    COUNT(*) FILTER (
+        WHERE c.is_ahead AND NOT c.is_elsewhere AND c.on_record AND NOT c.some_reason
+    ) AS no_reason,
+    COUNT(c.perhaps_unknown) AS perhaps,
+    MIN(c.perhaps_unknown) AS perhaps_unknown,
+    COUNT(*) FILTER (WHERE c.is_ahead AND c.on_record) AS passed_over,
+    COUNT(*) FILTER (WHERE c.is_ahead AND c.on_record AND NOT c.every_reason) AS unreasoned,
+    COUNT(*) FILTER (WHERE c.is_ahead AND c.on_record AND c.vague_unmotivated)
+        AS vague_unmotivated,
+    COUNT(*) FILTER (WHERE c.is_ahead AND c.vague_unhandled) AS vague_unhandled
+FROM (
+    SELECT
+        x.*,
+        CASE
+            WHEN NOT x.is_ahead AND NOT x.is_elsewhere AND NOT (x.on_record AND x.some_reason)
+                THEN x.unknown
+        END AS perhaps_unknown
+    FROM (
+        SELECT
+            p.publication_id,
+            p.dwelling_id,
+            COALESCE(p.eligible AND p.is_before, FALSE) AS is_ahead,
+            p.unknown,
+            e.candidate_id IS NOT NULL AS is_elsewhere,
+            p.is_turned_down OR o.closed IS NOT NULL AS on_record,
+            p.has_reason OR COALESCE(o.with_reason > 0, FALSE) AS some_reason,
+            p.has_reason OR COALESCE(o.with_reason = o.closed, FALSE) AS every_reason,
+            o.vague_unmotivated > 0
+                OR (p.is_vague AND COALESCE(o.unreasoned_unmotivated > 0, TRUE))
+                AS vague_unmotivated,
+            o.vague_unhandled > 0 AS vague_unhandled
+        FROM (
+            SELECT
+                t.publication_id,
+                t.dwelling_id,
+                r.candidate_id,
+                r.eligible,
+                r.unknown,
+                r.is_turned_down,
+                r.has_reason,
+                r.is_vague,
+                r.order_class < t.order_class
+                    OR (
+                        r.order_class = t.order_class
+                        AND (r.order_moment < t.order_moment OR r.order_number < t.order_number)
+                    ) AS is_before,
+                r.best_class < t.order_class
+                    OR (
+                        r.best_class = t.order_class
+                        AND (
+                            r.order_moment < t.order_moment
+                            OR r.order_number < t.order_number
+                            OR (r.order_moment IS NULL AND r.order_number IS NULL)
+                        )
+                    ) AS may_be_before
+            FROM new_tenants AS t
+            JOIN judged_responses AS r ON r.publication_id = t.publication_id
+            WHERE
+                t.order_known
+                AND r.candidate_id <> t.candidate_id
+                AND COALESCE(r.eligible, TRUE)
+        ) AS p
+        LEFT JOIN closed_offers AS o
+            ON o.publication_id = p.publication_id AND o.candidate_id = p.candidate_id
+        LEFT JOIN (
+            SELECT
+                a.publication_id,
+                a.candidate_id,
+                MIN(a.dwelling_id) AS first_dwelling,
+                MAX(a.dwelling_id) AS last_dwelling
+            FROM scoped_allocations AS a
+            GROUP BY a.publication_id, a.candidate_id
+        ) AS e
+            ON e.publication_id = p.publication_id
+            AND e.candidate_id = p.candidate_id
+            AND (e.first_dwelling <> p.dwelling_id OR e.last_dwelling <> p.dwelling_id)
+        WHERE p.may_be_before
+    ) AS x
+) AS c
+GROUP BY c.publication_id, c.dwelling_id

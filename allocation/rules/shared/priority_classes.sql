@@ -1,0 +1,24 @@
+-- The priority order of each advert, taken apart: one row for each class, first class first.
+-- A class is a kind of priority, or a kind and its detail, or an age or a household size
+-- from which it holds. An order of more than eight classes is not judged.
+SELECT
+    e.publication_id,
+    e.class,
+    e.entry,
+    CASE WHEN e.entry NOT LIKE '%:%' THEN SPLIT_PART(e.entry, '.', 1) END AS kind,
+    CASE WHEN e.entry LIKE '%.%' THEN SPLIT_PART(e.entry, '.', 2) END AS detail,
+    CASE WHEN e.entry LIKE 'age:%' THEN TRY_CAST(SPLIT_PART(e.entry, ':', 2) AS INT) END AS age,
+    CASE WHEN e.entry LIKE 'size:%' THEN TRY_CAST(SPLIT_PART(e.entry, ':', 2) AS INT) END AS size
+FROM (
+    SELECT
+        p.publication_id,
+        n.class,
+        SPLIT_PART(REPLACE(p.priority_order, ' ', ''), '>', n.class) AS entry
+    FROM (
+        SELECT DISTINCT q.publication_id, q.priority_order
+        FROM scoped_publications AS q
+        WHERE q.priority_order IS NOT NULL
+    ) AS p
+    CROSS JOIN (VALUES (1), (2), (3), (4), (5), (6), (7), (8), (9)) AS n (class)
+) AS e
+WHERE e.entry <> ''

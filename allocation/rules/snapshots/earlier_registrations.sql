@@ -1,0 +1,9 @@
+-- What a night keeps for REG-1 of later nights: per home-seeker the latest registration
+-- date that the night shows.
+SELECT
+    r.candidate_id,
+    MAX(r.registered_on) AS registered_on,
+    :night AS night
+FROM responses AS r
+WHERE r.registered_on IS NOT NULL
+GROUP BY r.candidate_id
