@@ -1,0 +1,129 @@
+"""What a case on a register match holds: its states, its signal, and what a viewer gets.
+
+Decides the words for states and conclusions, which never change once stored,
+and what of a signal is kept.  Nothing here shows itself in a repr.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from enum import StrEnum
+
+from allocation.caselog import canonical
+from allocation.errors import AllocationError
+
+
+class CaseState(StrEnum):
+    """Where a case stands."""
+
+    OPEN = "open"
+    FIRST_REVIEWED = "first_reviewed"
+    SECOND_REVIEWED = "second_reviewed"
+    CLOSED = "closed"
+
+
+class Conclusion(StrEnum):
+    """What a reviewer concludes, and what a case is closed with."""
+
+    CLEARED = "cleared"
+    UPHELD = "upheld"
+
+
+class CaseEvent(StrEnum):
+    """The kinds of event in the log of cases."""
+
+    OPENED = "opened"
+    FACTS_CHANGED = "facts_changed"
+    REVIEWED = "reviewed"
+    REVIEWS_RESET = "reviews_reset"
+    CLOSED = "closed"
+    PUBLICATION_AGREED = "publication_agreed"
+
+
+class CaseRefused(AllocationError):
+    """A step that this case, or this person, may not take."""
+
+    exit_code = 2
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Signal:
+    """One match of the screening, with what happened in the letting.
+
+    ``facts`` is the screening's digest of the compared facts.  ``employee_id``
+    is the employee whom the register person is, or is related to; ``handlers``
+    are the employees who handled or approved the letting or its offers.
+    ``letting`` holds facts for the reviewer as JSON values: rank, passed-over
+    candidates, rule verdicts.
+    """
+
+    person_id: str
+    candidate_id: str
+    person_number: int
+    allocation_id: str
+    band: str
+    weight: float
+    evidence: tuple[str, ...]
+    facts: str
+    algorithm: str
+    weights: str
+    employee_id: str
+    handlers: tuple[str, ...] = ()
+    letting: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def pair(self) -> tuple[str, str, int, str]:
+        """The key of the case: one person of one letting, one register person."""
+        return (self.allocation_id, self.candidate_id, self.person_number, self.person_id)
+
+    @property
+    def employee_is_handler(self) -> bool:
+        """Say whether the employee concerned handled or approved the letting (INT-1)."""
+        return identity(self.employee_id) in {identity(handler) for handler in self.handlers}
+
+    def to_json(self) -> str:
+        """Return the signal as canonical JSON."""
+        return canonical(asdict(self))
+
+    def without_content(self) -> Signal:
+        """Return only what recognises the pair later, for a case whose content is purged."""
+        return replace(self, evidence=(), handlers=(), letting={})
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Case:
+    """A case as one viewer may see it.
+
+    ``conclusions`` holds reviewer, conclusion and motivation of the reviews
+    that are not hidden from the viewer.
+    """
+
+    number: int
+    state: CaseState
+    outcome: Conclusion | None
+    signal: Signal
+    reviewers: tuple[str, ...]
+    conclusions: tuple[tuple[str, Conclusion, str], ...]
+    publication_agreed_by: tuple[str, ...]
+
+
+def read_signal(text: str) -> Signal:
+    """Return a signal from its JSON."""
+    stated = json.loads(text)
+    stated["evidence"] = tuple(stated["evidence"])
+    stated["handlers"] = tuple(stated["handlers"])
+    return Signal(**stated)
+
+
+def identity(person: str) -> str:
+    """Return the one way of writing a user's or employee's number.
+
+    Raises:
+        CaseRefused: it is empty.
+    """
+    tidy = "".join(person.split()).casefold()
+    if not tidy:
+        raise CaseRefused("Say who does this (--by).")
+    return tidy

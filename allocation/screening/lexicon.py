@@ -1,0 +1,166 @@
+"""Distinct names and addresses, each with a number.
+
+Decides how written names and addresses become arrays: every distinct form is
+read once by ``allocation.names`` and numbered, so that millions of pairs are
+compared as numbers.  It holds personal values in memory for the time of one
+screening; it never writes them, and never shows them in a repr.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Hashable, Iterable
+from enum import IntEnum
+from functools import lru_cache
+from typing import Generic, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from allocation.names import Given, Surname, fold, parse_given, parse_surname, plain
+
+Ints = npt.NDArray[np.int64]
+T = TypeVar("T", bound=Hashable)
+
+_FLOORS = {"i": "1", "ii": "2", "iii": "3", "iv": "4"}
+_NO_ADDITION = frozenset({"huis", "hs", "begane grond", "bg"})
+
+
+class Part(IntEnum):
+    """What a word of somebody's surname is."""
+
+    OWN = 0
+    BIRTH = 1
+    PIECE = 2
+    JOINED = 3
+
+
+class Numbering(Generic[T]):
+    """Gives each distinct value a number, in order of appearance."""
+
+    def __init__(self, first: Iterable[T] = ()) -> None:
+        self.values: list[T] = []
+        self._numbers: dict[T, int] = {}
+        for value in first:
+            self.number(value)
+
+    def number(self, value: T) -> int:
+        """Return the number of a value, a new one if it is new."""
+        found = self._numbers.get(value)
+        if found is None:
+            found = self._numbers[value] = len(self.values)
+            self.values.append(value)
+        return found
+
+
+class Rows:
+    """Lists of numbers of unequal length, one after another, with where each starts."""
+
+    def __init__(self, lists: list[list[int]]) -> None:
+        lengths = np.fromiter((len(row) for row in lists), dtype=np.int64, count=len(lists))
+        self.starts: Ints = np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths)])
+        self.lengths: Ints = lengths
+        self.flat: Ints = np.fromiter(
+            (value for row in lists for value in row), dtype=np.int64, count=int(lengths.sum())
+        )
+
+
+class Lexicon:
+    """Every distinct word, surname, given name and address of one screening."""
+
+    def __init__(self) -> None:
+        self.words: Numbering[str] = Numbering([""])
+        self.particles: Numbering[str] = Numbering([""])
+        self.surnames: Numbering[Surname] = Numbering()
+        self.givens: Numbering[Given] = Numbering()
+        self.texts: Numbering[str] = Numbering([""])
+        self.addresses: Numbering[tuple[int, int, int, int, int]] = Numbering()
+        self._written_surnames: dict[tuple[str, str, str], int] = {}
+        self._written_givens: dict[tuple[str, str], int] = {}
+
+    def surname(self, prefix: str, surname: str, birth_surname: str) -> int:
+        """Return the number of a surname as it was written."""
+        written = (prefix, surname, birth_surname)
+        found = self._written_surnames.get(written)
+        if found is None:
+            found = self.surnames.number(parse_surname(*written))
+            self._written_surnames[written] = found
+        return found
+
+    def given(self, initials: str, given_name: str) -> int:
+        """Return the number of given names and initials as they were written."""
+        written = (initials, given_name)
+        found = self._written_givens.get(written)
+        if found is None:
+            found = self._written_givens[written] = self.givens.number(parse_given(*written))
+        return found
+
+    def address(
+        self, postcode: str, number: str, addition: str, street: str, place: str
+    ) -> int | None:
+        """Return the number of an address; None for one that says nothing."""
+        parts = (
+            postcode.replace(" ", "").upper(),
+            number.strip().lstrip("0"),
+            comparable_addition(addition),
+            _folded(street),
+            _folded(place),
+        )
+        if not (parts[0] or parts[3]):
+            return None
+        codes = tuple(self.texts.number(part) for part in parts)
+        return self.addresses.number(codes)  # type: ignore[arg-type]
+
+    def number_words(self) -> None:
+        """Give every word of every name its number, so that the list of words is complete."""
+        self.surname_parts()
+        self.given_words()
+
+    def surname_parts(self) -> tuple[Rows, Ints, Ints]:
+        """Return per surname its words, and beside each word its particle and its ``Part``."""
+        words: list[list[int]] = []
+        particles: list[int] = []
+        kinds: list[int] = []
+        for form in self.surnames.values:
+            parts = list(_parts(form))
+            words.append([self.words.number(core) for core, _, _ in parts])
+            particles.extend(self.particles.number(particle) for _, particle, _ in parts)
+            kinds.extend(kind for _, _, kind in parts)
+        return Rows(words), np.array(particles, np.int64), np.array(kinds, np.int64)
+
+    def given_words(self) -> Rows:
+        """Return per given name its words, and last all of them as one word if there are more."""
+        lists = []
+        for form in self.givens.values:
+            joined = ("".join(form.names),) if len(form.names) > 1 else ()
+            lists.append([self.words.number(name) for name in (*form.names, *joined)])
+        return Rows(lists)
+
+    def address_columns(self) -> Ints:
+        """Return postcode, number, addition, street and place as numbers, a row an address."""
+        return np.array(self.addresses.values, np.int64).reshape(-1, 5)
+
+
+def _parts(form: Surname) -> Iterable[tuple[str, str, Part]]:
+    for families, kind in ((form.families, Part.OWN), (form.births, Part.BIRTH)):
+        for family in families:
+            yield family.core, family.particle, kind
+            if family.particle and "*" not in family.particle:
+                yield family.joined, "", Part.JOINED
+    for piece in form.pieces:
+        yield piece, "", Part.PIECE
+
+
+@lru_cache(maxsize=100_000)
+def comparable_addition(text: str) -> str:
+    """Return house letter and addition as one short text: "k-4", "K 4" and "k4" alike."""
+    tidy = plain(text).strip()
+    if tidy in _NO_ADDITION:
+        return ""
+    short = re.sub(r"[^0-9a-z]", "", tidy)
+    return _FLOORS.get(short, short)
+
+
+@lru_cache(maxsize=100_000)
+def _folded(text: str) -> str:
+    return re.sub(r"[^0-9a-z]", "", fold(text)) if text else ""
