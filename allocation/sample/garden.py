@@ -1,8 +1,7 @@
 """What every planted irregularity needs: a letting to stand on, and a note of what is wrong.
 
 Decides how a plant is tried, kept or put back.  It holds no irregularity
-itself; those stand in ``planted_adverts``, ``planted_rankings`` and
-``planted_allocations``.
+itself; those stand in the modules ``planted_…``.
 """
 
 from __future__ import annotations

@@ -9,17 +9,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import Decimal
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from allocation import contract
-from allocation.contract import Table
 from allocation.sample import choices
-from allocation.sample.calendar import DAY, day_of, end_of_day
+from allocation.sample.calendar import DAY, end_of_day
+from allocation.sample.columns import (
+    MONEY,
+    coded,
+    contract_table,
+    dates,
+    instants,
+    money,
+    whole,
+)
 from allocation.sample.figures import Array
 from allocation.sample.identifiers import (
     allocation_ids,
@@ -29,10 +34,7 @@ from allocation.sample.identifiers import (
     numbered,
     offer_ids,
 )
-from allocation.sample.people import Person
-from allocation.sample.places import VILLAGES
 from allocation.sample.ranking import facts_of
-from allocation.sample.register import Persons
 from allocation.sample.seekers import KINDS, ORIGINS
 from allocation.sample.world import (
     LET,
@@ -90,83 +92,6 @@ def open_night(world: World, day: int, ids: Array, offers: dict[str, Array]) -> 
     return Night(day, until, shown, counted, ids, offers, earlier)
 
 
-def _table(table: Table, columns: dict[str, Any]) -> pa.Table:
-    """Put columns in the contract's order and types; a column that is absent is empty."""
-    count = len(next(iter(columns.values())))
-    arrays = []
-    for column in table.columns:
-        values = columns.pop(column.name, None)
-        kind = column.arrow.type
-        arrays.append(pa.nulls(count, kind) if values is None else _typed(values, kind))
-    if columns:
-        raise ValueError(f"{table.name}: no column {', '.join(columns)}")
-    return pa.Table.from_arrays(arrays, schema=table.schema)
-
-
-def _typed(values: Any, kind: pa.DataType) -> pa.Array:
-    if isinstance(values, pa.Array | pa.ChunkedArray):
-        return values.cast(kind) if values.type != kind else values
-    return pa.array(values, type=kind)
-
-
-def whole(values: Array, empty: Array | None = None) -> pa.Array:
-    """Return whole numbers; -1, or where ``empty``, is null."""
-    mask = values == NONE if empty is None else empty
-    return pa.array(values.astype(np.int64), mask=mask)
-
-
-def money(cents: Array, kind: pa.DataType, empty: Array | None = None) -> pa.Array:
-    """Return hundredths as decimals."""
-    exact = whole(cents, empty).cast(pa.decimal128(19, 0))
-    return pc.multiply(exact, pa.scalar(Decimal("0.01"), pa.decimal128(3, 2))).cast(kind)
-
-
-def dates(days: Array, empty: Array | None = None) -> pa.Array:
-    """Return dates; -1, or where ``empty``, is null."""
-    mask = days == NONE if empty is None else empty
-    return pa.array(days.astype(np.int32), mask=mask).cast(pa.date32())
-
-
-def instants(seconds: Array, empty: Array | None = None) -> pa.Array:
-    """Return moments; -1, or where ``empty``, is null."""
-    mask = seconds == NONE if empty is None else empty
-    moments = pa.array(seconds.astype(np.int64) * 1_000_000, mask=mask)
-    return moments.cast(pa.timestamp("us", tz="UTC"))
-
-
-def _coded(index: Array, names: tuple[str, ...], empty: Array | None = None) -> pa.Array:
-    mask = index == NONE if empty is None else empty
-    return pa.array(names).take(pa.array(index.astype(np.int32), mask=mask))
-
-
-MONEY = pa.decimal128(12, 2)
-
-
-def dwellings_of(world: World) -> pa.Table:
-    """Return the stock; it is the same every night."""
-    homes = world.dwellings
-    return _table(
-        contract.DWELLINGS,
-        {
-            "dwelling_id": dwelling_ids(np.arange(len(homes))),
-            "street": homes.street,
-            "house_number": homes.number,
-            "house_letter": homes.letter,
-            "house_number_addition": homes.addition,
-            "postcode": homes.postcode,
-            "place": _coded(homes.village, tuple(v.name for v in VILLAGES)),
-            "municipality": _coded(homes.village, tuple(v.municipality for v in VILLAGES)),
-            "neighbourhood": homes.neighbourhood,
-            "dwelling_type": homes.kind,
-            "room_count": whole(homes.rooms),
-            "floor_area_m2": money(homes.area, pa.decimal128(9, 2)),
-            "energy_label": homes.label,
-            "bare_rent": money(homes.rent, MONEY),
-            "daeb": homes.daeb,
-        },
-    )
-
-
 def _states(world: World, night: Night, index: Array) -> tuple[Array, Array]:
     """Return status and detail status of adverts at the end of the night."""
     adverts = world.adverts
@@ -212,13 +137,13 @@ def publications_of(world: World, night: Night) -> pa.Table:
     seed[~(drawn & (terms["ordering"] == 1))] = None
     counts = night.counts[index] + adverts.count_error[index]
     patterns = [pattern or None for pattern in world.patterns]
-    return _table(
+    return contract_table(
         contract.PUBLICATIONS,
         {
             "publication_id": night.ids[index],
             "dwelling_id": dwelling_ids(world.homes[adverts.first_home[index] + step]),
             "model": adverts.model[index],
-            "ordering": _coded(terms["ordering"], ORDERINGS),
+            "ordering": coded(terms["ordering"], ORDERINGS),
             "opens_at": instants(adverts.opens[index]),
             "closes_at": instants(adverts.closes[index]),
             "status": status,
@@ -274,7 +199,7 @@ def _responses(world: World, night: Night, rows: Array, advert: Array) -> pa.Tab
     unranked = (rank == NONE) | ~decided | ~adverts.ranks_given[advert]
     lot = responses.lot[rows].astype(np.int64)
     kinds, details = zip(*KINDS, strict=True)
-    return _table(
+    return contract_table(
         contract.RESPONSES,
         {
             "response_id": numbered("R", rows + 1, 8),
@@ -282,17 +207,17 @@ def _responses(world: World, night: Night, rows: Array, advert: Array) -> pa.Tab
             "candidate_id": candidate_ids(world, responses.who[rows]),
             "responded_at": instants(responses.at[rows]),
             "registered_on": dates(facts.registered),
-            "registration_origin": _coded(facts.origin, ORIGINS),
+            "registration_origin": coded(facts.origin, ORIGINS),
             "household_size": whole(facts.size),
             "age": whole(facts.age),
             "household_income": money(facts.income, MONEY, ~facts.income_known),
-            "priority_kind": _coded(facts.kind, kinds),
-            "priority_detail": _coded(facts.kind, details),
+            "priority_kind": coded(facts.kind, kinds),
+            "priority_detail": coded(facts.kind, details),
             "points": whole(facts.points, adverts.ordering[advert] != POINTS),
             "lottery_number": whole(lot, (lot == NONE) | ~decided),
             "recorded_rank": whole(rank, unranked),
-            "status": _coded(status, RESPONSE_STATUS),
-            "reason": _coded(reason, RESPONSE_REASON),
+            "status": coded(status, RESPONSE_STATUS),
+            "reason": coded(reason, RESPONSE_REASON),
         },
     )
 
@@ -334,7 +259,7 @@ def offers_of(world: World, night: Night) -> pa.Table:
     status[~known] = "offered"
     words = np.array(choices.MOTIVATIONS, object)[o["row"] % len(choices.MOTIVATIONS)]
     words[~(known & vague & ~o["bare"])] = None
-    return _table(
+    return contract_table(
         contract.OFFERS,
         {
             "offer_id": ids.take(pa.array(seen)),
@@ -367,7 +292,7 @@ def allocations_of(world: World, night: Night) -> pa.Table:
     a = lets.take(seen)
     publication = night.ids[np.maximum(a["advert"], 0)].astype(object)
     publication[a["advert"] == NONE] = None
-    return _table(
+    return contract_table(
         contract.ALLOCATIONS,
         {
             "allocation_id": allocation_ids(seen),
@@ -391,49 +316,5 @@ def allocations_of(world: World, night: Night) -> pa.Table:
             "protected_address": a["protected"].astype(bool),
             "handled_by": employee_ids(a["handler"]),
             "approved_by": employee_ids(a["approver"]),
-        },
-    )
-
-
-def candidates_of(world: World, night: Night, persons: Persons) -> pa.Table:
-    """Return the people of the allocations that the night holds."""
-    tenants = np.unique(world.allocations.who[seen_allocations(world, night)]).tolist()
-    keys = [(who, n) for who in tenants for n in (1, 2) if (who, n) in persons.candidates]
-    people = [persons.candidates[key] for key in keys]
-    ids = candidate_ids(world, np.array([who for who, _ in keys], np.int64))
-    return _table(
-        contract.CANDIDATES,
-        {"candidate_id": ids, "person_number": [n for _, n in keys], **identities(people)},
-    )
-
-
-def identities(people: list[Person]) -> dict[str, list[Any]]:
-    """Return the name and address columns of people."""
-    names = (
-        "initials", "given_name", "surname_prefix", "surname", "birth_surname", "postcode",
-        "house_number", "house_letter", "house_number_addition",
-    )  # fmt: skip
-    columns: dict[str, list[Any]] = {
-        name: [getattr(person, name) for person in people] for name in names
-    }
-    columns["birth_date"] = [None if p.born is None else day_of(p.born) for p in people]
-    return columns
-
-
-def register_of(persons: Persons) -> pa.Table:
-    """Return the register."""
-    rows = persons.register
-    return _table(
-        contract.REGISTER,
-        {
-            "person_id": numbered("RG", np.arange(len(rows)) + 100_001, 6),
-            "kind": ["relative" if row.kinship else "employee" for row in rows],
-            "employee_id": employee_ids(np.array([row.employee for row in rows])),
-            "kinship": [row.kinship for row in rows],
-            **identities([row.person for row in rows]),
-            "valid_from": [day_of(row.valid_from) for row in rows],
-            "valid_until": [
-                None if row.valid_until is None else day_of(row.valid_until) for row in rows
-            ],
         },
     )

@@ -13,6 +13,7 @@ from allocation.sample.garden import Garden, grow
 from allocation.sample.planted_adverts import KINDS_OF_ADVERTS, stuck_adverts
 from allocation.sample.planted_allocations import KINDS_OF_ALLOCATIONS, without_ground
 from allocation.sample.planted_rankings import KINDS_OF_RANKINGS, do_favour
+from allocation.sample.planted_tenants import KINDS_OF_TENANTS
 from allocation.sample.withheld import mark_withheld, open_pool
 from allocation.sample.world import World
 
@@ -36,7 +37,7 @@ def plant(world: World, rng: np.random.Generator) -> Garden:
             grow(garden, kind, each)
     if pool:
         do_favour(garden)
-    for kind in (*KINDS_OF_RANKINGS, *KINDS_OF_ALLOCATIONS, *KINDS_OF_ADVERTS):
+    for kind in (*KINDS_OF_RANKINGS, *KINDS_OF_TENANTS, *KINDS_OF_ALLOCATIONS, *KINDS_OF_ADVERTS):
         if not kind.overnight and len(garden.used) <= most:
             grow(garden, kind, each)
     stuck_adverts(garden, each)

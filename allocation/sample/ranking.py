@@ -13,6 +13,7 @@ import numpy as np
 
 from allocation.sample.calendar import DAY, ages_on
 from allocation.sample.figures import Array
+from allocation.sample.runs import place_within
 from allocation.sample.seekers import KINDS, priority_of
 from allocation.sample.world import (
     FIRST,
@@ -111,19 +112,9 @@ def rank_rows(world: World, rows: Array, facts: Facts) -> Ranking:
     key = np.where(ordering == FIRST, at, key)
     order = np.lexsort((key, klass, ~eligible, advert))
     rank = np.full(len(rows), NONE, np.int64)
-    rank[order] = _position_within(advert[order]) + 1
+    rank[order] = place_within(advert[order]) + 1
     rank[~eligible] = NONE
     return Ranking(order, eligible, klass, key, rank, np.where(eligible, lot, NONE))
-
-
-def _position_within(group: Array) -> Array:
-    """Return 0, 1, 2 … within each run of equal values."""
-    if not len(group):
-        return np.empty(0, np.int64)
-    starts = np.flatnonzero(np.r_[True, group[1:] != group[:-1]])
-    lengths = np.diff(np.r_[starts, len(group)])
-    places: Array = np.arange(len(group)) - np.repeat(starts, lengths)
-    return places
 
 
 def _in_time(adverts: Adverts, advert: Array, at: Array) -> Array:
@@ -191,7 +182,7 @@ def _draw(world: World, rows: Array, advert: Array, eligible: Array) -> Array:
     numbers = rows[drawn[seeded]].tolist()
     ticket[seeded] = [_ticket(seed, row) for seed, row in zip(seeds, numbers, strict=True)]
     order = np.lexsort((ticket, advert[drawn]))
-    lot[drawn[order]] = _position_within(advert[drawn[order]]) + 1
+    lot[drawn[order]] = place_within(advert[drawn[order]]) + 1
     return lot
 
 

@@ -18,6 +18,7 @@ from allocation.sample.calendar import DAY, HOUR
 from allocation.sample.figures import Array
 from allocation.sample.marks import describe, hindrances
 from allocation.sample.ranking import Facts, Ranking, facts_of, rank_rows
+from allocation.sample.runs import before_within, place_within, total_within
 from allocation.sample.schedule import WEEKS
 from allocation.sample.seekers import EMPLOYEE
 from allocation.sample.world import (
@@ -164,7 +165,7 @@ def _walk(
     fate = adverts.fate[facts.advert[at]]
     at = at[(fate == LET) | (fate == NOT_LET)]
     advert = facts.advert[at]
-    homes, place = adverts.homes[advert], _within(advert)
+    homes, place = adverts.homes[advert], place_within(advert)
     mine = facts.pick(at)
     hindrance = hindrances(world, mine, world.homes[adverts.first_home[advert]])
     housed_moment = housed_at[world.responses.who[rows[at]]]
@@ -172,10 +173,10 @@ def _walk(
     willing = (rng.random(len(at)) < ACCEPTS) | (homes > 1)
     accepts = (hindrance == 0) & ~housed & (mine.origin != EMPLOYEE) & willing
     accepts &= adverts.fate[advert] == LET
-    total = _total_within(advert, accepts)
+    total = total_within(advert, accepts)
     accepts &= total >= homes
     total = np.where(total >= homes, total, 0)
-    before = _before_within(advert, accepts)
+    before = before_within(advert, accepts)
     reached = np.where(total > 0, before < homes, place < GIVE_UP_AFTER)
     tenant, passed = accepts & reached, reached & ~accepts
     choice = np.full(len(at), choices.NOT_OFFERED, np.int64)
@@ -183,11 +184,11 @@ def _walk(
     choice[passed] = choices.choose(rng, hindrance[passed], known[passed])
     parallel = np.maximum(adverts.parallel[advert], 1)
     most = np.where(homes > 1, MOST_OFFERS_IN_CLUSTER, MOST_ROUNDS * parallel)
-    choice[_before_within(advert, choice != choices.NOT_OFFERED) >= most] = choices.NOT_OFFERED
+    choice[before_within(advert, choice != choices.NOT_OFFERED) >= most] = choices.NOT_OFFERED
     choice[tenant] = choices.ACCEPTED
     choice, parallel = _overtake(advert, tenant, choice, parallel)
     offered = choice != choices.NOT_OFFERED
-    turn = np.where(offered, _before_within(advert, offered) // parallel, NONE)
+    turn = np.where(offered, before_within(advert, offered) // parallel, NONE)
     home = world.homes[adverts.first_home[advert] + np.minimum(before, homes - 1)]
     return Walk(at, advert, tenant, passed, hindrance, known, choice, turn, home)
 
@@ -195,7 +196,7 @@ def _walk(
 def _overtake(advert: Array, tenant: Array, choice: Array, parallel: Array) -> tuple[Array, Array]:
     """Fill the tenant's round with offers to those behind, where several go out at once."""
     taken = np.flatnonzero(tenant & (parallel > 1))
-    used = _before_within(advert, choice != choices.NOT_OFFERED)[taken] % parallel[taken]
+    used = before_within(advert, choice != choices.NOT_OFFERED)[taken] % parallel[taken]
     for step in range(1, 5):
         next_at = taken + step
         fits = (next_at < len(advert)) & (used + step < parallel[taken])
@@ -307,33 +308,3 @@ def _set_states(
     where = made["row"][tenant]
     responses.status[where], responses.reason[where] = ALLOCATED, LEASE_SIGNED
     responses.since[where] = made["since"][tenant]
-
-
-def _starts(group: Array) -> Array:
-    return np.flatnonzero(np.r_[True, group[1:] != group[:-1]]) if len(group) else group[:0]
-
-
-def _within(group: Array) -> Array:
-    starts = _starts(group)
-    places: Array = np.arange(len(group)) - np.repeat(starts, _lengths(group, starts))
-    return places
-
-
-def _lengths(group: Array, starts: Array) -> Array:
-    return np.diff(np.r_[starts, len(group)])
-
-
-def _before_within(group: Array, flags: Array) -> Array:
-    """Count, for each entry, the flags before it in its run of equal groups."""
-    starts = _starts(group)
-    counted = np.cumsum(flags) - flags
-    before: Array = counted - np.repeat(counted[starts], _lengths(group, starts))
-    return before
-
-
-def _total_within(group: Array, flags: Array) -> Array:
-    """Count the flags in the whole run of each entry."""
-    starts = _starts(group)
-    if not len(group):
-        return np.empty(0, np.int64)
-    return np.repeat(np.add.reduceat(flags.astype(np.int64), starts), _lengths(group, starts))

@@ -34,16 +34,14 @@ from allocation.sample.identifiers import publication_ids
 from allocation.sample.nights import (
     Night,
     allocations_of,
-    candidates_of,
-    dwellings_of,
     offers_of,
     open_night,
     publications_of,
-    register_of,
     responses_of,
 )
 from allocation.sample.planting import plant
 from allocation.sample.register import Persons, build_persons
+from allocation.sample.standing import candidates_of, dwellings_of, register_of
 from allocation.sample.truth import truth_of, truth_text
 from allocation.sample.vera_files import write_vera
 
@@ -112,9 +110,11 @@ def write_sample(  # noqa: PLR0913
     Raises:
         ConfigError: an argument cannot be, or the folder holds exports already.
     """
-    _require_possible(folder, dwellings, responses_per_dwelling, seed, file_format, nights)
-    if not 2025 <= last_night.year <= 2036:
-        raise ConfigError("The last night must lie between 2025 and 2036.")
+    _require_possible(folder, file_format, last_night)
+    if min(dwellings - 1, responses_per_dwelling, seed, nights - 1) < 0:
+        raise ConfigError(
+            "A sample needs at least one dwelling, one night and no negative numbers."
+        )
     say = progress or (lambda _: None)
     garden, persons = _make(dwellings, responses_per_dwelling, seed, nights, last_night, say)
     world = garden.world
@@ -147,15 +147,11 @@ def write_sample(  # noqa: PLR0913
     )
 
 
-def _require_possible(
-    folder: Path, dwellings: int, responses: int, seed: int, file_format: str, nights: int
-) -> None:
+def _require_possible(folder: Path, file_format: str, last_night: date) -> None:
     if file_format not in FORMATS:
         raise ConfigError("There is no format {format}.", format=file_format)
-    if dwellings < 1 or responses < 0 or seed < 0 or nights < 1:
-        raise ConfigError(
-            "A sample needs at least one dwelling, one night and no negative numbers."
-        )
+    if not 2025 <= last_night.year <= 2036:
+        raise ConfigError("The last night must lie between 2025 and 2036.")
     if (folder / "exports").exists() or (folder / "allocation.toml").exists():
         raise ConfigError(
             "{folder} already holds exports; choose a new folder.", folder=folder.name
