@@ -168,11 +168,19 @@ class CaseStore:
         return tuple(str(row[0]) for row in rows)
 
     def standing(self, number: int) -> Standing:
-        """Return the whole of a case, to be held against its events."""
+        """Return the whole of a case, to be held against its events.
+
+        Raises:
+            ValueError: what is stored is no case.
+        """
         state, outcome, signal = self.require(number)
-        (facts,) = self.connection.execute(
-            "SELECT facts FROM cases WHERE number = ?", (number,)
+        facts, *pair = self.connection.execute(
+            "SELECT facts, allocation_id, candidate_id, person_number, person_id FROM cases "
+            "WHERE number = ?",
+            (number,),
         ).fetchone()
+        if tuple(pair) != signal.pair:
+            raise ValueError("the key of a case is not that of its signal")
         return Standing(
             state,
             outcome,

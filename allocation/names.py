@@ -114,9 +114,9 @@ def plain(text: str) -> str:
     if text.isascii():
         return text.lower().replace("`", "'")
     lowered = unicodedata.normalize("NFC", text).casefold().translate(_STROKES)
-    return "".join(
-        c for c in unicodedata.normalize("NFKD", lowered) if not unicodedata.combining(c)
-    )
+    parts = unicodedata.normalize("NFKD", lowered)
+    bare = "".join(c for c in parts if not unicodedata.combining(c))
+    return bare.casefold().translate(_STROKES)
 
 
 def fold(text: str) -> str:

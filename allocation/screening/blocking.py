@@ -71,9 +71,9 @@ def _give_people(engine: Engine, sides: tuple[People, People]) -> None:
                     "given": side.given,
                     "first_day": side.first_day,
                     "last_day": side.last_day,
-                    "y": pa.array([t[:4] for t in texts], mask=absent),
-                    "m": pa.array([t[4:6] for t in texts], mask=absent),
-                    "d": pa.array([t[6:] for t in texts], mask=absent),
+                    "y": pa.array([t[:4] for t in texts], pa.string(), mask=absent),
+                    "m": pa.array([t[4:6] for t in texts], pa.string(), mask=absent),
+                    "d": pa.array([t[6:] for t in texts], pa.string(), mask=absent),
                 }
             )
         )

@@ -61,6 +61,9 @@ def screen_lettings(
     after ``valid_until``.  ``facts_key`` keys the digest of the compared
     facts; give the installation's own secret, so that nobody can guess facts
     from a digest.  Ordered by allocation, person number and person.
+
+    The schema's metadata says under ``crowded_keys`` how many blocking keys
+    fitted so many people that they were left out.
     """
     lexicon = Lexicon()
     sides = (
@@ -77,7 +80,10 @@ def screen_lettings(
     ]
     rows = [row for chunk in kept for row in _rows(lexicon, sides, chunk, facts_key)]
     stamp = {"algorithm": ALGORITHM, "weights": weights.identity}
-    return pa.Table.from_pylist([row | stamp for row in rows], schema=SCHEMA)
+    crowded = str(engine.rows("SELECT count(*) FROM screening_crowded")[0][0])
+    return pa.Table.from_pylist(
+        [row | stamp for row in rows], schema=SCHEMA.with_metadata({"crowded_keys": crowded})
+    )
 
 
 @dataclass(frozen=True, slots=True, repr=False)

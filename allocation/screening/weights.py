@@ -70,7 +70,7 @@ def read_weights(path: Path | None = None) -> Weights:
         numbers = [float(stated[key]) for key in ("surname_bits", "rarest_bits")]
         bands = [float(stated["bands"][key]) for key in ("A", "B")]
         version = str(stated["version"])
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, ArithmeticError) as error:
         raise ConfigError(
             "{file} is no usable weights file: {what}.",
             file=source.name,
