@@ -48,19 +48,18 @@ class Engine:
         """Run a query and return an Arrow table."""
         return self.connection.sql(sql, params=parameters or None).to_arrow_table()
 
-    def derive(
-        self, name: str, select: str, parameters: dict[str, object], *, keep: bool = True
-    ) -> None:
-        """Give the result of a portable SELECT a name.
+    def derive(self, name: str, select: str, parameters: dict[str, object]) -> None:
+        """Keep the result of a portable SELECT under a name.
 
-        The text marks its parameters ``:name``.  ``keep`` stores the rows;
-        without it the text runs anew for each reader, on the columns that the
-        reader wants, and must hold no parameters.
+        The text marks its parameters ``:name``.  The rows have no order.
         """
-        kind = "TABLE" if keep else "VIEW"
         text = PARAMETER.sub(r"$\1", select)
         bound = {key: parameters[key] for key in PARAMETER.findall(select)}
-        self.run(f"CREATE OR REPLACE {kind} {name} AS {text}", bound)
+        self.run("SET preserve_insertion_order = false")
+        try:
+            self.run(f"CREATE OR REPLACE TABLE {name} AS {text}", bound)
+        finally:
+            self.run("RESET preserve_insertion_order")
 
     def discard(self, name: str) -> None:
         """Drop what ``derive`` kept under a name."""

@@ -160,7 +160,7 @@ ADVERTISING: tuple[Rule, ...] = (
         basis_en=_AGREEMENT[1],
         severity=Severity.BREACH,
         needs=(("responses", "candidate_id"),),
-        facts=("candidates_twice",),
+        facts=("responses_open", "home_seekers"),
         in_force_from=AGREED_FROM,
     ),
     Rule(

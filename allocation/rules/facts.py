@@ -17,10 +17,6 @@ FACTS: dict[str, tuple[str, str]] = {
     "allocated_on": ("toegewezen op", "allocated on"),
     "answered_at": ("aanbieding beantwoord (UTC)", "offer answered (UTC)"),
     "bare_rent": ("kale huur per maand in euro", "bare rent per month in EUR"),
-    "candidates_twice": (
-        "woningzoekenden met meer dan één reactie",
-        "home-seekers with more than one response",
-    ),
     "closes_at": ("advertentie sloot (UTC)", "advert closed (UTC)"),
     "closes_on": ("advertentie sloot op", "advert closed on"),
     "days_agreed": ("afgesproken aantal dagen", "agreed number of days"),
@@ -46,6 +42,7 @@ FACTS: dict[str, tuple[str, str]] = {
     "has_approver": ("goedkeurder vastgelegd", "approver on record"),
     "has_ground": ("grond vastgelegd", "ground on record"),
     "has_handler": ("behandelaar vastgelegd", "handler on record"),
+    "home_seekers": ("woningzoekenden die reageerden", "home-seekers who responded"),
     "household_size": ("personen in het huishouden", "persons in the household"),
     "income_limit": ("inkomensgrens van dat jaar in euro", "income limit of that year in EUR"),
     "late": ("reacties buiten de reactietermijn", "responses outside the response period"),
@@ -121,6 +118,7 @@ FACTS: dict[str, tuple[str, str]] = {
     "responses": ("reacties van de nieuwe huurder", "responses of the new tenant"),
     "responses_counted": ("reacties die er zijn", "responses that are there"),
     "responses_delivered": ("reacties volgens het systeem", "responses as reported"),
+    "responses_open": ("reacties die niet zijn ingetrokken", "responses that were not withdrawn"),
     "status": ("status van de advertentie", "status of the advert"),
     "tenant_eligible": (
         "de nieuwe huurder voldeed aan de voorwaarden",

@@ -18,6 +18,7 @@ from tests.spec.judging import (
 )
 from tests.spec.office import NORMS as NORM_CASES
 from tests.spec.office import TODAY, read_cases
+from tests.spec.render import render_cases
 
 CASES = read_cases()
 SHARES = read_cases(NORM_CASES)
@@ -64,3 +65,11 @@ def test_cases_of_the_public_scope_are_about_rules_with_a_public_verdict():
     for case in CASES:
         if case.scope == Scope.RELEASABLE:
             assert not JUDGING[case.rule].internal
+
+
+def test_the_page_shows_every_case():
+    page = render_cases()
+    for case in (*CASES, *SHARES):
+        assert f"### {case.rule}.{case.number}" in page
+        assert case.says in page
+    assert page == render_cases()

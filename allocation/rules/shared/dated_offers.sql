@@ -20,7 +20,7 @@ SELECT
     o.reason IN ('unsuitable', 'co_optation_failed', 'wrongly_offered') AS is_vague,
     COALESCE(TRIM(o.motivation), '') <> ''
         AND o.approved_by IS NOT NULL
-        AND COALESCE(o.approved_by <> o.handled_by, TRUE)
+        AND o.approved_by IS DISTINCT FROM o.handled_by
         AS is_motivated
 FROM offers AS o
 WHERE
