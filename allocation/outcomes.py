@@ -144,13 +144,22 @@ def _choose_allocations(engine: Engine) -> None:
 
 
 def _find_tenants(engine: Engine) -> None:
-    """Find the response of each new tenant: the best ranked if there are several."""
+    """Find the response of each new tenant: the best ranked if there are several.
+
+    A join on one number is several times faster than one on two texts; the
+    texts then decide.
+    """
     engine.run(
         """
         CREATE OR REPLACE TABLE tenants AS
+        WITH near AS (
+            SELECT publication_id, candidate_id, recorded_rank, registered_on
+            FROM responses r SEMI JOIN chosen_allocations a
+                ON hash(r.publication_id, r.candidate_id) = hash(a.publication_id, a.candidate_id)
+        )
         SELECT a.allocation_id, a.publication_id, a.candidate_id,
             min(r.recorded_rank) AS recorded_rank, min(r.registered_on) AS registered_on
-        FROM responses r
+        FROM near r
         JOIN chosen_allocations a
             ON r.publication_id = a.publication_id AND r.candidate_id = a.candidate_id
         GROUP BY a.allocation_id, a.publication_id, a.candidate_id

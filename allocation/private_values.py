@@ -26,9 +26,12 @@ MANY = 1_000_000
 """From this many rows on, identifiers are looked up token by token instead of by automaton."""
 
 _MOST_SHAPES = 200
+_FEW_ROWS = 1_000
 _SIGNS = re.compile(r"[ -]")
+_MARKUP = re.compile("[&<>\"']")
 _SHORTEST_NUMBER = 6
 _SHORTEST_TEXT = 5
+_LONG_TEXT = 8
 _SHORTEST_FREE_TEXT = 12
 
 
@@ -79,16 +82,28 @@ def token_shape(engine: Engine, values: PrivateValues) -> re.Pattern[bytes] | No
     """
     shapes: set[str] = set()
     for table, column in values.looked_up:
-        rows = engine.rows(
-            f"SELECT DISTINCT regexp_replace({column}, '[0-9]', '0', 'g') AS shape "
-            f"FROM {table} LIMIT {_MOST_SHAPES + 1}"
-        )
-        shapes |= {str(shape) for (shape,) in rows}
+        # A few rows tell most shapes; only the rows of another shape are worth a slow look.
+        few = f"SELECT * FROM {table} LIMIT {_FEW_ROWS}"
+        usual = _shapes(engine, f"({few})", column, set())
+        shapes |= usual | _shapes(engine, table, column, usual)
     if not shapes or len(shapes) > _MOST_SHAPES:
         return None
+    return re.compile(_pattern(shapes).encode())
+
+
+def _shapes(engine: Engine, source: str, column: str, known: set[str]) -> set[str]:
+    """Return the shapes of a column other than the known ones."""
+    rows = engine.rows(
+        f"SELECT DISTINCT regexp_replace({column}, '[0-9]', '0', 'g') AS shape FROM {source} "
+        f"WHERE NOT regexp_full_match({column}, $known) LIMIT {_MOST_SHAPES + 1}",
+        {"known": _pattern(known)},
+    )
+    return {str(shape) for (shape,) in rows}
+
+
+def _pattern(shapes: set[str]) -> str:
     longest_first = sorted(shapes, key=lambda shape: (-len(shape), shape))
-    parts = (re.sub("0+", _digits, re.escape(shape)) for shape in longest_first)
-    return re.compile("|".join(parts).encode())
+    return "|".join(re.sub("0+", _digits, re.escape(shape)) for shape in longest_first)
 
 
 def _digits(found: re.Match[str]) -> str:
@@ -117,18 +132,16 @@ class _Collector:
         self.too_short = 0
 
     def add_ids(self, kind: str, values: Iterable[str]) -> None:
-        numbers: list[str] = []
-        others: list[str] = []
-        for value in values:
-            numeric = value.isdigit()
-            if len(value) < (_SHORTEST_NUMBER if numeric else _SHORTEST_TEXT):
-                self.too_short += 1
-            else:
-                (numbers if numeric else others).append(value)
-        self._add(kind, numbers, whole=True)
-        short = [value for value in others if len(value) < 8]
+        texts = list(values)
+        numbers = {text for text in texts if text.isdigit()}
+        others = [text for text in texts if text not in numbers] if numbers else texts
+        long_numbers = [text for text in numbers if len(text) >= _SHORTEST_NUMBER]
+        short = [text for text in others if _SHORTEST_TEXT <= len(text) < _LONG_TEXT]
+        long = [text for text in others if len(text) >= _LONG_TEXT]
+        self.too_short += len(texts) - len(long_numbers) - len(short) - len(long)
+        self._add(kind, long_numbers, whole=True)
         self._add(kind, short, whole=True)
-        self._add(kind, [value for value in others if len(value) >= 8], whole=False)
+        self._add(kind, long, whole=False)
 
     def add_texts(self, kind: str, values: Iterable[str]) -> None:
         lines = (line.strip() for value in values for line in value.splitlines())
@@ -159,9 +172,11 @@ class _Collector:
         self._add("dwellings.address", sorted(hidden_slugs - slugs), whole=True)
 
     def _add(self, kind: str, texts: Iterable[str], *, whole: bool) -> None:
-        forms = {form.encode() for text in texts for form in (text, html.escape(text))}
+        forms = set(texts)
+        forms |= {html.escape(text) for text in forms if _MARKUP.search(text)}
         if forms:
-            self.phrases.append(Phrases(kind, tuple(sorted(forms)), whole))
+            encoded = tuple(form.encode() for form in sorted(forms))
+            self.phrases.append(Phrases(kind, encoded, whole))
 
 
 def _is_large(engine: Engine, table: str) -> bool:
@@ -173,8 +188,8 @@ def _values(engine: Engine, table: contract.Table, column: contract.Column) -> I
         f"SELECT {column.name} AS v FROM {source} WHERE {column.name} IS NOT NULL"
         for source in (table.name, f"{table.name}_quarantined")
     )
-    for (value,) in engine.rows(f"SELECT DISTINCT v FROM ({selects})"):
-        yield str(value)
+    found = engine.arrow(f"SELECT DISTINCT CAST(v AS VARCHAR) AS v FROM ({selects})")
+    yield from found.column("v").to_pylist()
 
 
 def _names(engine: Engine, table: str) -> list[str]:

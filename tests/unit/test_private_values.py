@@ -97,3 +97,14 @@ def test_the_shape_of_identifiers_leaves_their_digits_open(engine: Engine) -> No
     shape = token_shape(engine, PrivateValues((), (("many", "id"),), 0))
     assert shape is not None
     assert shape.findall(b"xR99999999y P-1999-3 R123") == [b"R99999999", b"P-1999-3"]
+
+
+def test_a_rare_shape_far_into_the_table_is_found(engine: Engine) -> None:
+    judge(engine, export())
+    engine.run(
+        "CREATE OR REPLACE TABLE many AS SELECT 'R' || i AS id FROM range(10000, 15000) AS t(i) "
+        "UNION ALL SELECT 'O''Neill/7 (b)'"
+    )
+    shape = token_shape(engine, PrivateValues((), (("many", "id"),), 0))
+    assert shape is not None
+    assert shape.findall(b"R99999 O'Neill/3 (b)") == [b"R99999", b"O'Neill/3 (b)"]
