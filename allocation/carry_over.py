@@ -36,6 +36,7 @@ ONLY_OF_LETTINGS = (
     "passed_other",
     "passed_no_reason",
     "let_month",
+    "checks",
 )
 """Public columns that are empty for every outcome but a letting."""
 

@@ -7,14 +7,15 @@ values of these types.  A field that is not here cannot be published.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
+from functools import cache
 
 import pyarrow as pa
 
-from allocation.vocabulary import Outcome
+from allocation.vocabulary import CheckResult, Explanation, Outcome
 
 LETTINGS = pa.schema(
     [
@@ -51,6 +52,7 @@ LETTINGS = pa.schema(
         pa.field("passed_other", pa.int64()),
         pa.field("passed_no_reason", pa.int64()),
         pa.field("let_month", pa.date32()),
+        pa.field("checks", pa.string()),
     ]
 )
 """One row per publication and dwelling: the public table.
@@ -59,7 +61,129 @@ Dates are dates in Europe/Amsterdam; ``let_month`` is the first day of the month
 of letting; rents and incomes are EUR (a month, a year); ``rank``, registration
 years (whole) and the passed-over counts are filled for lettings only, and
 ``registration_years`` only where registration duration is the ordering.
+``checks`` holds what ``read_checks`` reads, for lettings only; empty where the
+rules did not run.
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One rule on one letting: the rule's id and what came of it.
+
+    ``since`` is the first night that showed the deviation, and ``explanation``
+    its class once there is one; both are None where the rule did not fail.
+    """
+
+    rule: str
+    result: CheckResult
+    since: date | None = None
+    explanation: Explanation | None = None
+
+
+@cache
+def read_checks(text: str | None) -> tuple[Check, ...]:
+    """Read the column ``checks``: parts ``RULE=result[:since[:explanation]]``, space between."""
+    found = []
+    for part in (text or "").split():
+        rule, _, told = part.partition("=")
+        result, since, explanation = [*told.split(":"), "", ""][:3]
+        found.append(
+            Check(
+                rule,
+                CheckResult(result),
+                date.fromisoformat(since) if since else None,
+                Explanation(explanation) if explanation else None,
+            )
+        )
+    return tuple(found)
+
+
+def write_checks(checks: Iterable[Check]) -> str:
+    """Return the text that ``read_checks`` reads."""
+    parts = []
+    for check in checks:
+        told = [str(check.result), str(check.since or ""), str(check.explanation or "")]
+        parts.append(f"{check.rule}={':'.join(told).rstrip(':')}")
+    return " ".join(parts)
+
+
+@dataclass(frozen=True, slots=True)
+class PublicRule:
+    """One rule as the public reads it; ``sql`` is the text that runs.
+
+    ``shared`` names the shared tables (``SharedTable``) that the text reads.
+    """
+
+    id: str
+    title_nl: str
+    title_en: str
+    explanation_nl: str
+    explanation_en: str
+    basis_nl: str
+    basis_en: str
+    severity: str
+    in_force_from: date
+    in_force_until: date | None
+    sql: str
+    shared: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SharedTable:
+    """A table that several rules read, with the text that makes it."""
+
+    name: str
+    title_nl: str
+    title_en: str
+    sql: str
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """Every rule with a public verdict, in the order in which they are shown."""
+
+    rules: tuple[PublicRule, ...] = ()
+    shared: tuple[SharedTable, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class YearStatement:
+    """How many lettings of a calendar year are withheld, all grounds together.
+
+    ``withheld`` is None where it is fewer than ten, else rounded to five.
+    """
+
+    year: int
+    withheld: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class NormStatement:
+    """A norm over whole calendar years as the public may see it.
+
+    ``met`` is None where it cannot be told; ``share_percent`` is rounded to
+    five, None where too few lettings bear it.
+    """
+
+    rule: str
+    title_nl: str
+    title_en: str
+    basis_nl: str
+    basis_en: str
+    first_year: int
+    last_year: int
+    target_percent: Decimal
+    at_most: bool
+    met: bool | None
+    share_percent: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Statements:
+    """The yearly statements that withheld lettings enter; only disclosure control makes them."""
+
+    years: tuple[YearStatement, ...] = ()
+    norms: tuple[NormStatement, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +230,7 @@ class Letting:
     passed_other: int | None
     passed_no_reason: int | None
     let_month: date | None
+    checks: str | None
 
     @property
     def address(self) -> str:

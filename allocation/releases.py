@@ -89,7 +89,11 @@ class Releases:
     def released(self, record: Record) -> Released:
         """Return the public table that a release was made from, and its internal ids."""
         folder = self._record(record.number)
-        rows = pq.read_table(folder / "public.parquet").cast(LETTINGS)
+        rows = pq.read_table(folder / "public.parquet")
+        for field in LETTINGS:
+            if field.name not in rows.column_names:  # a release of before this column
+                rows = rows.append_column(field, pa.nulls(rows.num_rows, field.type))
+        rows = rows.select(LETTINGS.names).cast(LETTINGS)
         return Released(PublicTable(rows), pq.read_table(folder / "pairs.parquet").cast(PAIRS))
 
     def fingerprints(self, record: Record) -> dict[str, str]:

@@ -38,6 +38,35 @@ class PassedOver(StrEnum):
     NO_REASON = "no_reason"
 
 
+class CheckResult(StrEnum):
+    """What the public sees of one rule on one letting.
+
+    A rule that failed is first ``in_treatment``; it becomes ``explained`` when
+    two people have recorded an explanation, and ``unexplained`` when none came
+    in time.
+    """
+
+    PASSED = "passed"
+    NOT_APPLICABLE = "not_applicable"
+    CANNOT_TELL = "cannot_tell"
+    IN_TREATMENT = "in_treatment"
+    EXPLAINED = "explained"
+    UNEXPLAINED = "unexplained"
+
+
+class Explanation(StrEnum):
+    """The closed list of explanations of a deviation; free text is never public."""
+
+    RECORDING_ERROR = "recording_error"
+    AGREED_EXCEPTION = "agreed_exception"
+    MISTAKE_REPAIRED = "mistake_repaired"
+    MISTAKE_STANDS = "mistake_stands"
+
+
+DEVIATIONS = frozenset({CheckResult.IN_TREATMENT, CheckResult.EXPLAINED, CheckResult.UNEXPLAINED})
+"""The results of a rule that failed."""
+
+
 class Ground(StrEnum):
     """Why a letting is withheld; never public."""
 

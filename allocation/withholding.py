@@ -191,6 +191,7 @@ def _public_rows(engine: Engine, config: Config, today: date) -> pa.Table:
             CASE WHEN {let} THEN passed_other END AS passed_other,
             CASE WHEN {let} THEN passed_no_reason END AS passed_no_reason,
             CASE WHEN {let} THEN CAST(date_trunc('month', allocated_on) AS DATE) END AS let_month,
+            CAST(NULL AS VARCHAR) AS checks,
             outcome <> '{Outcome.OPEN}'
                 AND coalesce(closes_on, opens_on)
                     < CAST($today - INTERVAL ({config.publication.retention_months}) MONTH AS DATE)
