@@ -15,14 +15,18 @@ from rich.console import Console
 from rich.table import Table
 
 from allocation.errors import AllocationError, InputRefused
+from allocation.judging import Judgement
 from allocation.messages import Speech
 from allocation.pipeline import Built, Checked, Progress, Stage
+from allocation.rules import FOR_OFFICER, RULES
+from allocation.rules.model import Severity, Verdict
 from allocation.sources.findings import SENTENCES, Problem
 from allocation.vocabulary import Outcome
 
 STAGE_WORDS: dict[Stage, str] = {
     Stage.READ: "Reading and checking the exports",
     Stage.OUTCOMES: "Working out what became of each dwelling",
+    Stage.RULES: "Checking every letting against the rules",
     Stage.WITHHOLD: "Withholding protected cases",
     Stage.RENDER: "Writing the pages",
     Stage.SEARCH: "Searching every page for private values",
@@ -47,6 +51,8 @@ TABLE_WORDS: dict[str, str] = {
 }
 
 MOST_PROBLEMS = 10
+
+_SERIOUS = (Severity.BREACH, Severity.DEVIATION)
 
 
 @contextmanager
@@ -84,6 +90,7 @@ def show_checked(console: Console, say: Speech, checked: Checked) -> None:
             say("Gone"),
             say("{count} dwellings are no longer in the export", count=checked.withheld.gone),
         )
+    table.add_row(say("Rules"), _judged(say, checked.judgement))
     seconds = sum(checked.seconds.values())
     table.add_row(say("Time"), say("{seconds} seconds", seconds=seconds))
     console.print(table)
@@ -92,6 +99,17 @@ def show_checked(console: Console, say: Speech, checked: Checked) -> None:
         console.print(say("Warning: the register was not read, nobody is screened tonight."))
         console.print(say(problem.template, **problem.facts), highlight=False)
     _show_problems(console, say, night.problems)
+
+
+def _judged(say: Speech, judgement: Judgement) -> str:
+    """Say how many lettings broke a rule, register matches left out."""
+    serious = {rule.id for rule in RULES if rule.severity in _SERIOUS} - FOR_OFFICER
+    failed = sum(
+        verdicts[Verdict.FAILED] for rule, verdicts in judgement.counts.items() if rule in serious
+    )
+    if not failed:
+        return say("no breach and no deviation found")
+    return say("{count} times broken; see 'allocation findings'", count=failed)
 
 
 def show_built(console: Console, say: Speech, built: Built) -> None:

@@ -24,18 +24,24 @@ from allocation.carry_over import Released
 from allocation.config import Config
 from allocation.engine import Engine, open_engine
 from allocation.errors import AllocationError
+from allocation.explanations import confirmed_explanations
+from allocation.findings import digest_findings, json_lines, keep_findings
+from allocation.findings_desk import explanations_path
 from allocation.journal import Journal
+from allocation.judging import Judgement, judge_night
 from allocation.leakcheck import Searcher, require_no_leak, search_tree
 from allocation.outcomes import build_outcomes
 from allocation.private_values import collect_private_values, look_up_tokens, token_shape
 from allocation.public import PublicTable
 from allocation.releases import Record, Releases
+from allocation.rules import FOR_OFFICER
 from allocation.site.build import SiteSettings, render_site
+from allocation.snapshots import Snapshots
 from allocation.sources.night import Night, find_night, night_date, read_night
 from allocation.sources.register import read_register
 from allocation.tree import Tree
 from allocation.vocabulary import Outcome
-from allocation.withholding import Withheld, withhold_lettings
+from allocation.withholding import Withheld, find_withheld, withhold_lettings
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 
@@ -45,6 +51,7 @@ class Stage(StrEnum):
 
     READ = "read"
     OUTCOMES = "outcomes"
+    RULES = "rules"
     WITHHOLD = "withhold"
     RENDER = "render"
     SEARCH = "search"
@@ -61,6 +68,7 @@ class Checked:
     night: Night
     outcomes: dict[Outcome, int]
     withheld: Withheld
+    judgement: Judgement
     register_problem: AllocationError | None
     seconds: dict[Stage, float]
 
@@ -77,14 +85,27 @@ class Built:
     linked: int
 
 
-def check_night(config: Config, wanted: date | None, progress: Progress) -> Checked:
-    """Read and judge a night as a build would; publish nothing, keep nothing."""
+def check_night(
+    config: Config,
+    wanted: date | None,
+    progress: Progress,
+    findings: Callable[[str], None] | None = None,
+) -> Checked:
+    """Read and judge a night as a build would; publish nothing, keep nothing.
+
+    ``findings`` is told every finding as a line of JSON.
+    """
     releases = Releases(config.paths.public, config.paths.state)
     folder = find_night(config, wanted)
     night = night_date(folder, wanted)
     with releases.locked(), _work_folder(config) as work, open_engine(config, work) as engine:
         run = _Run(config, engine, releases, progress, _journal(config, night))
-        return run.judge(folder, night)[0]
+        checked, _ = run.judge(folder, night, remember=False)
+        if findings is not None:
+            digest_findings(engine)
+            for line in json_lines(engine):
+                findings(line)
+        return checked
 
 
 def build_night(config: Config, wanted: date | None, progress: Progress) -> Built:
@@ -102,7 +123,7 @@ def build_night(config: Config, wanted: date | None, progress: Progress) -> Buil
     with releases.locked(), _work_folder(config) as work, open_engine(config, work) as engine:
         run = _Run(config, engine, releases, progress, _journal(config, night))
         try:
-            checked, released = run.judge(folder, night)
+            checked, released = run.judge(folder, night, remember=True)
             return run.publish(checked, released)
         except AllocationError as error:
             run.journal.write(
@@ -132,8 +153,11 @@ class _Run:
         self.seconds: dict[Stage, float] = {}
         self._progress = progress
 
-    def judge(self, folder: Path, night: date) -> tuple[Checked, Released]:
-        """Read the night, find its outcomes and take them through the barrier."""
+    def judge(self, folder: Path, night: date, *, remember: bool) -> tuple[Checked, Released]:
+        """Read the night, find its outcomes, judge them and take them through the barrier.
+
+        ``remember`` keeps in private what later nights need of this one.
+        """
         last = self.releases.current()
         with self._stage(Stage.READ):
             read = read_night(
@@ -143,16 +167,38 @@ class _Run:
         self._log_reading(read)
         with self._stage(Stage.OUTCOMES):
             build_outcomes(self.engine, self.config.publication, night, end_of_day(night))
+        with self._stage(Stage.RULES):
+            find_withheld(self.engine, self.config)
+            judgement = judge_night(
+                self.engine,
+                self.config.agreement,
+                read,
+                Snapshots(self.config.paths.state / "snapshots"),
+                supplied=(),
+                remember=remember,
+            )
+        for rule, verdicts in judgement.counts.items():
+            if rule in FOR_OFFICER:
+                continue
+            for verdict, count in verdicts.items():
+                self.journal.write("verdicts", rule=rule, kind=verdict, count=count)
         with self._stage(Stage.WITHHOLD):
             before = self.releases.released(last) if last else None
             released, withheld = withhold_lettings(
-                self.engine, self.config, night, self.releases.key(), before
+                self.engine,
+                self.config,
+                night,
+                self.releases.key(),
+                before,
+                confirmed_explanations(explanations_path(self.config)),
             )
         counts = Counter(released.public.rows.column("outcome").to_pylist())
         outcomes = {outcome: counts.get(outcome, 0) for outcome in Outcome}
         for ground, count in withheld.by_ground.items():
             self.journal.write("withheld", ground=ground, count=count)
-        return Checked(read, outcomes, withheld, register_problem, self.seconds), released
+        return Checked(
+            read, outcomes, withheld, judgement, register_problem, self.seconds
+        ), released
 
     def publish(self, checked: Checked, released: Released) -> Built:
         """Render the site, search it, and make it the public one."""
@@ -180,6 +226,7 @@ class _Run:
                 self.releases.prune(self.config.publication.keep_releases)
             else:
                 self.releases.discard(building)
+        keep_findings(self.engine, self.config.paths.state / "findings", night)
         release = number if changed or last is None else last.number
         self.journal.write(
             "published" if changed else "unchanged",

@@ -13,11 +13,20 @@ import pytest
 
 import allocation
 from allocation.cli import cli
+from allocation.cli_findings import CLASS_WORDS, STANDING_WORDS
 from allocation.console import OUTCOME_WORDS, STAGE_WORDS, TABLE_WORDS
 from allocation.messages import Speech, catalogue
 
 PACKAGE = Path(allocation.__file__).parent
-SPEAKERS = {"say", "ConfigError", "InputRefused", "GateRefused", "LockHeld"}
+SPEAKERS = {
+    "say",
+    "ConfigError",
+    "InputRefused",
+    "GateRefused",
+    "LockHeld",
+    "CaseRefused",
+    "ExplanationRefused",
+}
 
 
 def spoken_in_code() -> Iterator[str]:
@@ -33,7 +42,7 @@ def spoken_in_code() -> Iterator[str]:
 
 
 def spoken_in_tables() -> Iterator[str]:
-    for words in (STAGE_WORDS, OUTCOME_WORDS, TABLE_WORDS):
+    for words in (STAGE_WORDS, OUTCOME_WORDS, TABLE_WORDS, CLASS_WORDS, STANDING_WORDS):
         yield from words.values()
     messages = __import__("allocation.sources.messages", fromlist=["messages"])
     for name, value in vars(messages).items():
