@@ -18,6 +18,8 @@ import click
 from rich.console import Console
 
 from allocation import __version__
+from allocation.cli_cases import cases
+from allocation.cli_options import CONFIG
 from allocation.config import Config, read_config, write_example_config
 from allocation.console import show_built, show_checked, show_error, shown_progress
 from allocation.errors import AllocationError
@@ -26,14 +28,6 @@ from allocation.pipeline import build_night, check_night
 from allocation.preview import open_preview
 from allocation.sample import FORMATS, write_sample
 
-_CONFIG = click.option(
-    "--config",
-    "config_path",
-    type=click.Path(path_type=Path),
-    default=Path("allocation.toml"),
-    show_default=True,
-    help="The configuration file.",
-)
 _NIGHT = click.option(
     "--night",
     type=click.DateTime(["%Y-%m-%d"]),
@@ -112,7 +106,7 @@ def sample(
 
 
 @cli.command()
-@_CONFIG
+@CONFIG
 @_NIGHT
 @click.pass_obj
 def check(say: Speech, config_path: Path, night: datetime | None) -> None:
@@ -124,7 +118,7 @@ def check(say: Speech, config_path: Path, night: datetime | None) -> None:
 
 
 @cli.command()
-@_CONFIG
+@CONFIG
 @_NIGHT
 @click.pass_obj
 def build(say: Speech, config_path: Path, night: datetime | None) -> None:
@@ -139,7 +133,7 @@ def build(say: Speech, config_path: Path, night: datetime | None) -> None:
 
 
 @cli.command()
-@_CONFIG
+@CONFIG
 @click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True)
 @click.pass_obj
 def serve(say: Speech, config_path: Path, port: int) -> None:
@@ -154,6 +148,9 @@ def serve(say: Speech, config_path: Path, port: int) -> None:
             server.serve_forever()
         except KeyboardInterrupt:
             click.echo(say("Stopped."))
+
+
+cli.add_command(cases)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

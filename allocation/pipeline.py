@@ -30,9 +30,9 @@ from allocation.outcomes import build_outcomes
 from allocation.private_values import collect_private_values, look_up_tokens, token_shape
 from allocation.public import PublicTable
 from allocation.releases import Record, Releases
+from allocation.screen_night import Screened, keep_matches, screen_night
 from allocation.site.build import SiteSettings, render_site
 from allocation.sources.night import Night, find_night, night_date, read_night
-from allocation.sources.register import read_register
 from allocation.tree import Tree
 from allocation.vocabulary import Outcome
 from allocation.withholding import Withheld, withhold_lettings
@@ -44,6 +44,7 @@ class Stage(StrEnum):
     """The stages of a night, in order."""
 
     READ = "read"
+    SCREEN = "screen"
     OUTCOMES = "outcomes"
     WITHHOLD = "withhold"
     RENDER = "render"
@@ -61,7 +62,7 @@ class Checked:
     night: Night
     outcomes: dict[Outcome, int]
     withheld: Withheld
-    register_problem: AllocationError | None
+    screened: Screened
     seconds: dict[Stage, float]
 
 
@@ -83,7 +84,7 @@ def check_night(config: Config, wanted: date | None, progress: Progress) -> Chec
     folder = find_night(config, wanted)
     night = night_date(folder, wanted)
     with releases.locked(), _work_folder(config) as work, open_engine(config, work) as engine:
-        run = _Run(config, engine, releases, progress, _journal(config, night))
+        run = _Run(config, engine, releases, progress, _journal(config, night), keeps=False)
         return run.judge(folder, night)[0]
 
 
@@ -100,7 +101,7 @@ def build_night(config: Config, wanted: date | None, progress: Progress) -> Buil
     folder = find_night(config, wanted)
     night = night_date(folder, wanted)
     with releases.locked(), _work_folder(config) as work, open_engine(config, work) as engine:
-        run = _Run(config, engine, releases, progress, _journal(config, night))
+        run = _Run(config, engine, releases, progress, _journal(config, night), keeps=True)
         try:
             checked, released = run.judge(folder, night)
             return run.publish(checked, released)
@@ -124,7 +125,10 @@ class _Run:
         releases: Releases,
         progress: Progress,
         journal: Journal,
+        *,
+        keeps: bool,
     ) -> None:
+        self.keeps = keeps
         self.config = config
         self.engine = engine
         self.releases = releases
@@ -139,8 +143,9 @@ class _Run:
             read = read_night(
                 self.engine, self.config, folder, night, dict(last.counts) if last else None
             )
-            register_problem = self._read_register()
         self._log_reading(read)
+        with self._stage(Stage.SCREEN):
+            screened = screen_night(self.engine, self.config, self.releases.key())
         with self._stage(Stage.OUTCOMES):
             build_outcomes(self.engine, self.config.publication, night, end_of_day(night))
         with self._stage(Stage.WITHHOLD):
@@ -152,7 +157,11 @@ class _Run:
         outcomes = {outcome: counts.get(outcome, 0) for outcome in Outcome}
         for ground, count in withheld.by_ground.items():
             self.journal.write("withheld", ground=ground, count=count)
-        return Checked(read, outcomes, withheld, register_problem, self.seconds), released
+        if self.keeps:
+            screened = keep_matches(self.engine, self.config, screened, night, datetime.now(UTC))
+        if screened.problem is not None:
+            self.journal.write("not_screened", kind=type(screened.problem).__name__)
+        return Checked(read, outcomes, withheld, screened, self.seconds), released
 
     def publish(self, checked: Checked, released: Released) -> Built:
         """Render the site, search it, and make it the public one."""
@@ -211,15 +220,6 @@ class _Run:
         for hit in searched.hits[:100]:
             self.journal.write("leak", file=hit.path, kind=hit.kind)
         require_no_leak(searched)
-
-    def _read_register(self) -> AllocationError | None:
-        """Read the register; a broken one stops the screening, never the public night."""
-        try:
-            read_register(self.engine, self.config)
-        except AllocationError as error:
-            self.journal.write("register_refused", kind=type(error).__name__)
-            return error
-        return None
 
     def _log_reading(self, read: Night) -> None:
         for problem in read.problems:
