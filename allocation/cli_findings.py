@@ -14,7 +14,7 @@ import click
 from allocation.cli_options import CONFIG
 from allocation.config import read_config
 from allocation.draw import draw_lots, read_response_ids
-from allocation.errors import ConfigError
+from allocation.errors import ConfigError, GateRefused
 from allocation.explanations import open_explanations
 from allocation.findings import Finding, explain_finding
 from allocation.findings_desk import (
@@ -36,6 +36,7 @@ CLASS_WORDS: dict[Explanation, str] = {
     Explanation.AGREED_EXCEPTION: "an exception that was agreed beforehand",
     Explanation.MISTAKE_REPAIRED: "a mistake that was repaired",
     Explanation.MISTAKE_STANDS: "a mistake that cannot be repaired any more",
+    Explanation.UPHELD: "established after a review by two people",
 }
 
 STANDING_WORDS: dict[Standing, str] = {
@@ -101,7 +102,7 @@ def findings(context: click.Context, config_path: Path, signals: bool, everythin
 @click.option(
     "--class",
     "explanation",
-    type=click.Choice([str(kind) for kind in Explanation]),
+    type=click.Choice([str(kind) for kind in Explanation if kind is not Explanation.UPHELD]),
     required=True,
     help="What it was; this class becomes public.",
 )
@@ -156,6 +157,22 @@ def confirm(say: Speech, rule: str, letting: str, config_path: Path, by: str) ->
             what=say(CLASS_WORDS[explained.explanation]),
         )
     )
+
+
+@findings.command("verify")
+@CONFIG
+@click.pass_obj
+def verify(say: Speech, config_path: Path) -> None:
+    """Check that nobody changed the log of explanations behind the program's back."""
+    with open_explanations(explanations_path(read_config(config_path))) as book:
+        faults, events = book.verify(), book.events()
+    for found in faults[:20]:
+        click.echo(say(found.template, **found.facts))
+    if faults:
+        raise GateRefused(
+            "The log of explanations is not whole: {count} faults.", count=len(faults)
+        )
+    click.echo(say("The log is whole: {count} events.", count=events))
 
 
 @click.command()

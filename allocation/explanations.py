@@ -149,9 +149,13 @@ class Explanations:
                 )
         return found
 
-    def verify(self) -> list[str]:
+    def verify(self) -> list[caselog.Fault]:
         """Return what is wrong with the log; empty when it is whole."""
         return caselog.check_log(self._connection)
+
+    def events(self) -> int:
+        """Return how many events the log holds."""
+        return caselog.read_head(self._connection).seq
 
     def _append(self, kind: _Kind, told: dict[str, object], *, by: str, at: datetime) -> None:
         self._connection.execute("BEGIN IMMEDIATE")

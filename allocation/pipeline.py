@@ -21,6 +21,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from allocation.carry_over import Released
+from allocation.cases import case_book_path
 from allocation.config import Config
 from allocation.engine import Engine, open_engine
 from allocation.errors import AllocationError
@@ -35,11 +36,12 @@ from allocation.private_values import collect_private_values, look_up_tokens, to
 from allocation.public import PublicTable
 from allocation.releases import Record, Releases
 from allocation.rules import FOR_OFFICER
+from allocation.screen_night import Screened, keep_matches, screen_night
 from allocation.site.build import SiteSettings, render_site
 from allocation.snapshots import Snapshots
 from allocation.sources.night import Night, find_night, night_date, read_night
-from allocation.sources.register import read_register
 from allocation.tree import Tree
+from allocation.upheld import upheld_deviations
 from allocation.vocabulary import Outcome
 from allocation.withholding import Withheld, find_withheld, withhold_lettings
 
@@ -50,6 +52,7 @@ class Stage(StrEnum):
     """The stages of a night, in order."""
 
     READ = "read"
+    SCREEN = "screen"
     OUTCOMES = "outcomes"
     RULES = "rules"
     WITHHOLD = "withhold"
@@ -69,7 +72,7 @@ class Checked:
     outcomes: dict[Outcome, int]
     withheld: Withheld
     judgement: Judgement
-    register_problem: AllocationError | None
+    screened: Screened
     seconds: dict[Stage, float]
 
 
@@ -99,8 +102,8 @@ def check_night(
     folder = find_night(config, wanted)
     night = night_date(folder, wanted)
     with releases.locked(), _work_folder(config) as work, open_engine(config, work) as engine:
-        run = _Run(config, engine, releases, progress, _journal(config, night))
-        checked, _ = run.judge(folder, night, remember=False)
+        run = _Run(config, engine, releases, progress, _journal(config, night), keeps=False)
+        checked, _ = run.judge(folder, night)
         if findings is not None:
             digest_findings(engine)
             for line in json_lines(engine):
@@ -121,9 +124,9 @@ def build_night(config: Config, wanted: date | None, progress: Progress) -> Buil
     folder = find_night(config, wanted)
     night = night_date(folder, wanted)
     with releases.locked(), _work_folder(config) as work, open_engine(config, work) as engine:
-        run = _Run(config, engine, releases, progress, _journal(config, night))
+        run = _Run(config, engine, releases, progress, _journal(config, night), keeps=True)
         try:
-            checked, released = run.judge(folder, night, remember=True)
+            checked, released = run.judge(folder, night)
             return run.publish(checked, released)
         except AllocationError as error:
             run.journal.write(
@@ -145,7 +148,10 @@ class _Run:
         releases: Releases,
         progress: Progress,
         journal: Journal,
+        *,
+        keeps: bool,
     ) -> None:
+        self.keeps = keeps
         self.config = config
         self.engine = engine
         self.releases = releases
@@ -153,18 +159,16 @@ class _Run:
         self.seconds: dict[Stage, float] = {}
         self._progress = progress
 
-    def judge(self, folder: Path, night: date, *, remember: bool) -> tuple[Checked, Released]:
-        """Read the night, find its outcomes, judge them and take them through the barrier.
-
-        ``remember`` keeps in private what later nights need of this one.
-        """
+    def judge(self, folder: Path, night: date) -> tuple[Checked, Released]:
+        """Read the night, find its outcomes, judge them and take them through the barrier."""
         last = self.releases.current()
         with self._stage(Stage.READ):
             read = read_night(
                 self.engine, self.config, folder, night, dict(last.counts) if last else None
             )
-            register_problem = self._read_register()
         self._log_reading(read)
+        with self._stage(Stage.SCREEN):
+            screened = screen_night(self.engine, self.config, self.releases.key())
         with self._stage(Stage.OUTCOMES):
             build_outcomes(self.engine, self.config.publication, night, end_of_day(night))
         with self._stage(Stage.RULES):
@@ -174,8 +178,8 @@ class _Run:
                 self.config.agreement,
                 read,
                 Snapshots(self.config.paths.state / "snapshots"),
-                supplied=(),
-                remember=remember,
+                supplied={"interest_matches"} if screened.done else set(),
+                remember=self.keeps,
             )
         for rule, verdicts in judgement.counts.items():
             if rule in FOR_OFFICER:
@@ -191,14 +195,17 @@ class _Run:
                 self.releases.key(),
                 before,
                 confirmed_explanations(explanations_path(self.config)),
+                upheld_deviations(case_book_path(self.config.paths.state)),
             )
         counts = Counter(released.public.rows.column("outcome").to_pylist())
         outcomes = {outcome: counts.get(outcome, 0) for outcome in Outcome}
         for ground, count in withheld.by_ground.items():
             self.journal.write("withheld", ground=ground, count=count)
-        return Checked(
-            read, outcomes, withheld, judgement, register_problem, self.seconds
-        ), released
+        if self.keeps:
+            screened = keep_matches(self.engine, self.config, screened, night, datetime.now(UTC))
+        if screened.problem is not None:
+            self.journal.write("not_screened", kind=type(screened.problem).__name__)
+        return Checked(read, outcomes, withheld, judgement, screened, self.seconds), released
 
     def publish(self, checked: Checked, released: Released) -> Built:
         """Render the site, search it, and make it the public one."""
@@ -258,15 +265,6 @@ class _Run:
         for hit in searched.hits[:100]:
             self.journal.write("leak", file=hit.path, kind=hit.kind)
         require_no_leak(searched)
-
-    def _read_register(self) -> AllocationError | None:
-        """Read the register; a broken one stops the screening, never the public night."""
-        try:
-            read_register(self.engine, self.config)
-        except AllocationError as error:
-            self.journal.write("register_refused", kind=type(error).__name__)
-            return error
-        return None
 
     def _log_reading(self, read: Night) -> None:
         for problem in read.problems:

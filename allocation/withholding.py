@@ -15,7 +15,8 @@ not withheld, and the class of a confirmed explanation).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from datetime import date
 
 import pyarrow as pa
@@ -31,7 +32,9 @@ from allocation.keys import mark, mark_of, public_key
 from allocation.public import LETTINGS, PublicTable
 from allocation.rules import RULES
 from allocation.rules.model import Verdict
-from allocation.vocabulary import RELEASE, CheckResult, Ground, Outcome, code_lists
+from allocation.upheld import RULE as UPHELD_RULE
+from allocation.upheld import UpheldDeviation
+from allocation.vocabulary import RELEASE, CheckResult, Explanation, Ground, Outcome, code_lists
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +86,7 @@ def withhold_lettings(
     secret: bytes,
     previous: Released | None,
     explained: pa.Table | None = None,
+    upheld: Sequence[UpheldDeviation] = (),
 ) -> tuple[Released, Withheld]:
     """Build the public table from ``outcomes``, and say internally what was withheld.
 
@@ -90,13 +94,14 @@ def withhold_lettings(
     the marks in the public keys.  ``previous`` is the last release: a letting
     that an unreadable row touches keeps what was public about it, and a
     deviation keeps the night on which it was first seen.  ``explained`` (schema
-    ``EXPLAINED``) are the explanations that two people gave.
+    ``EXPLAINED``) are the explanations that two people gave; ``upheld`` are the
+    lettings of which two people decided to publish what a review established.
 
     Raises:
         GateRefused: two rows would get one key.
     """
     said = EXPLAINED.empty_table() if explained is None else explained
-    _write_checks(engine, config, today, previous, said)
+    _write_checks(engine, config, today, previous, said, upheld)
     released, held = _with_keys(_public_rows(engine, config, today), secret), 0
     if previous is not None:
         released, held = carry_over(
@@ -250,15 +255,33 @@ def _public_rows(engine: Engine, config: Config, today: date) -> pa.Table:
     return engine.arrow("SELECT * EXCLUDE (expired) FROM public_rows WHERE NOT expired")
 
 
+_UPHELD = pa.schema(
+    [
+        ("publication_id", pa.string()),
+        ("dwelling_id", pa.string()),
+        ("allocation_id", pa.string()),
+        ("agreed_on", pa.date32()),
+    ]
+)
+
+
 def _write_checks(
-    engine: Engine, config: Config, today: date, previous: Released | None, explained: pa.Table
+    engine: Engine,
+    config: Config,
+    today: date,
+    previous: Released | None,
+    explained: pa.Table,
+    upheld: Sequence[UpheldDeviation],
 ) -> None:
     """Write per letting what the public rules say, in the order of the rules.
 
     A rule that failed is in treatment from the night that showed it first;
     ``explained`` answers it, but only as long as its facts are the same.
     """
-    places = {rule.id: place for place, rule in enumerate(RULES) if not rule.internal}
+    shown = {rule.id for rule in RULES if not rule.internal} | {UPHELD_RULE}
+    places = {rule.id: place for place, rule in enumerate(RULES) if rule.id in shown}
+    established = pa.Table.from_pylist([asdict(letting) for letting in upheld], schema=_UPHELD)
+    engine.register("upheld_lettings", established)
     engine.register("rule_places", pa.table({"rule": list(places), "place": list(places.values())}))
     engine.register("explained", explained.cast(EXPLAINED))
     engine.register("seen_deviations", seen_deviations(previous))
@@ -276,6 +299,11 @@ def _write_checks(
                 ON f.verdict = '{Verdict.FAILED}' AND x.publication_id = f.publication_id
                 AND x.dwelling_id = f.dwelling_id AND x.rule = f.rule
                 AND x.facts = sha256(f.evidence)
+            UNION ALL
+            SELECT publication_id, dwelling_id, '{UPHELD_RULE}',
+                (SELECT place FROM rule_places WHERE rule = '{UPHELD_RULE}'),
+                '{Verdict.FAILED}', '{Explanation.UPHELD}', min(agreed_on)
+            FROM upheld_lettings GROUP BY publication_id, dwelling_id
         )
         SELECT publication_id, dwelling_id,
             string_agg(rule || '=' || CASE

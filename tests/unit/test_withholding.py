@@ -6,7 +6,7 @@ The cases read as a table: an export of one dwelling, one change, one outcome.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -21,6 +21,7 @@ from allocation.config import Association, Config, Paths
 from allocation.engine import Engine, open_engine
 from allocation.explanations import EXPLAINED
 from allocation.outcomes import build_outcomes
+from allocation.upheld import UpheldDeviation
 from allocation.vocabulary import Ground, Outcome, code_lists
 from allocation.withholding import Withheld, find_withheld, withhold_lettings
 
@@ -136,13 +137,14 @@ def judge(
     settings: Config | None = None,
     findings: pa.Table | None = None,
     explained: pa.Table | None = None,
+    upheld: Sequence[UpheldDeviation] = (),
 ) -> tuple[Released, Withheld]:
     chosen = settings or config()
     load(engine, rows, quarantined)
     build_outcomes(engine, chosen.publication, today, AS_OF)
     find_withheld(engine, chosen)
     engine.register("public_findings", NO_FINDINGS if findings is None else findings)
-    return withhold_lettings(engine, chosen, today, SECRET, previous, explained)
+    return withhold_lettings(engine, chosen, today, SECRET, previous, explained, upheld)
 
 
 def only(released: Released) -> dict[str, Any]:
@@ -506,3 +508,13 @@ def test_an_unreadable_row_does_not_keep_a_deviation_in_treatment(engine: Engine
     held, decided = judge(engine, export(), quarantined=broken, previous=first, today=later)
     assert decided.held == 1
     assert only(held)["checks"] == "PUB-1=passed RNK-2=unexplained:2026-11-22"
+
+
+def test_what_two_people_agreed_to_publish_shows_as_established(engine: Engine) -> None:
+    upheld = [UpheldDeviation("P1", "D1", "A1", date(2026, 11, 3))]
+    rows = findings(finding("RNK-2", "passed"))
+    released, _ = judge(engine, export(), findings=rows, upheld=upheld)
+    assert only(released)["checks"] == "RNK-2=passed INT-1=explained:2026-11-03:upheld"
+    withheld = export(allocations=[ALLOCATION | {"priority_kind": "urgent"}])
+    released, _ = judge(engine, withheld, findings=rows, upheld=upheld)
+    assert only(released)["checks"] is None
