@@ -24,8 +24,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from allocation.carry_over import PAIRS, Released
+from allocation.disclosure import read_statements, write_statements
 from allocation.errors import ConfigError, LockHeld
-from allocation.public import LETTINGS, PublicTable
+from allocation.public import LETTINGS, PublicTable, Statements
 
 _DIGITS = 6
 _KEY_BYTES = 32
@@ -96,6 +97,11 @@ class Releases:
         rows = rows.select(LETTINGS.names).cast(LETTINGS)
         return Released(PublicTable(rows), pq.read_table(folder / "pairs.parquet").cast(PAIRS))
 
+    def statements(self, record: Record) -> Statements:
+        """Return the yearly statements that a release made, or none from before there were any."""
+        path = self._record(record.number) / "statements.json"
+        return read_statements(path.read_text(encoding="utf-8")) if path.exists() else Statements()
+
     def fingerprints(self, record: Record) -> dict[str, str]:
         """Return the fingerprints of a release's pages, by path."""
         table = pq.read_table(self._record(record.number) / "pages.parquet")
@@ -133,7 +139,11 @@ class Releases:
         return number, building
 
     def write_record(
-        self, record: Record, released: Released, fingerprints: Mapping[str, str]
+        self,
+        record: Record,
+        released: Released,
+        fingerprints: Mapping[str, str],
+        statements: Statements | None = None,
     ) -> None:
         """Write what the next night must know of a release, before it is switched to."""
         folder = self._record(record.number)
@@ -145,6 +155,8 @@ class Releases:
         paths = sorted(fingerprints)
         values = [fingerprints[path] for path in paths]
         pq.write_table(pa.table({"path": paths, "fingerprint": values}), folder / "pages.parquet")
+        said = write_statements(statements or Statements())
+        (folder / "statements.json").write_text(said, encoding="utf-8")
         facts = asdict(record) | {"night": record.night.isoformat()}
         (folder / "night.json").write_text(
             json.dumps(facts, indent=1, sort_keys=True) + "\n", encoding="utf-8"
