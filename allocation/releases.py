@@ -34,11 +34,16 @@ _KEY_BYTES = 32
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What is kept, in private, of a release: its night and the counts it was made from."""
+    """What is kept, in private, of a release: its night and the counts it was made from.
+
+    ``oldest`` is the oldest release that may be kept beside it: those before
+    told something that was taken back since.
+    """
 
     number: int
     night: date
     counts: Mapping[str, int]
+    oldest: int = 0
 
 
 class Releases:
@@ -81,7 +86,8 @@ class Releases:
             return None
         number = int(link.readlink().name)
         raw = json.loads((self._record(number) / "night.json").read_text(encoding="utf-8"))
-        return Record(number, date.fromisoformat(raw["night"]), raw["counts"])
+        night = date.fromisoformat(raw["night"])
+        return Record(number, night, raw["counts"], raw.get("oldest", 0))
 
     def tree(self, number: int) -> Path:
         """Return the folder of a release's tree."""
@@ -129,6 +135,8 @@ class Releases:
     def begin(self) -> tuple[int, Path]:
         """Clear what a stopped run left, and return the next number and an empty folder."""
         current = self.current()
+        if current is not None:
+            self._remove_before(current.oldest)
         number = current.number + 1 if current else 1
         for path in (self.public / "releases").iterdir():
             unfinished = path.name.startswith(".")
@@ -175,13 +183,15 @@ class Releases:
         shutil.rmtree(building, ignore_errors=True)
 
     def prune(self, keep: int) -> None:
-        """Remove the oldest releases beyond ``keep``, never the public one."""
+        """Remove the oldest releases beyond ``keep``, and those that told too much."""
         current = self.current()
-        if current is None:
-            return
+        if current is not None:
+            self._remove_before(max(current.number - keep + 1, current.oldest))
+
+    def _remove_before(self, number: int) -> None:
         for folder in (self.public / "releases", self.state / "releases"):
-            for path in folder.iterdir():
-                if path.name.isdigit() and int(path.name) <= current.number - keep:
+            for path in folder.iterdir() if folder.exists() else ():
+                if path.name.isdigit() and int(path.name) < number:
                     shutil.rmtree(path)
 
     def _record(self, number: int) -> Path:
