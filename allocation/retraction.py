@@ -20,7 +20,6 @@ from allocation.keys import mark_of
 from allocation.public import PublicTable
 from allocation.vocabulary import Outcome
 
-
 _TOLD = ("key", "outcome", "closes_on", "opens_on")
 
 
