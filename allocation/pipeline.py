@@ -35,6 +35,7 @@ from allocation.outcomes import build_outcomes
 from allocation.private_values import collect_private_values, look_up_tokens, token_shape
 from allocation.public import PublicTable
 from allocation.releases import Record, Releases
+from allocation.retraction import expiry_date, takes_back
 from allocation.rules import FOR_OFFICER
 from allocation.screen_night import Screened, keep_matches, screen_night
 from allocation.site.build import SiteSettings, render_site
@@ -227,7 +228,8 @@ class _Run:
         with self._stage(Stage.PUBLISH):
             changed = last is None or not _same_tree(tree, self.releases.tree(last.number))
             if changed:
-                record = Record(number, night, checked.night.counts)
+                oldest = self._oldest_to_keep(released, last, number, night)
+                record = Record(number, night, checked.night.counts, oldest)
                 self.releases.write_record(record, released, tree.fingerprints)
                 self.releases.switch(number, building)
                 self.releases.prune(self.config.publication.keep_releases)
@@ -245,6 +247,17 @@ class _Run:
         )
         site = self.config.paths.public / "current"
         return Built(checked, release, changed, site, tree.written, tree.linked)
+
+    def _oldest_to_keep(
+        self, released: Released, last: Record | None, number: int, night: date
+    ) -> int:
+        """Return the oldest release that tells nothing that this one takes back."""
+        if last is None:
+            return number
+        expiry = expiry_date(night, self.config.publication.retention_months)
+        if takes_back(self.releases.released(last).public, released.public, expiry):
+            return number
+        return last.oldest
 
     def _search(self, building: Path, table: PublicTable) -> None:
         values = collect_private_values(self.engine, table)
