@@ -31,9 +31,11 @@ from allocation.findings_desk import explanations_path
 from allocation.journal import Journal
 from allocation.judging import Judgement, judge_night
 from allocation.leakcheck import Searcher, require_no_leak, search_tree
+from allocation.opendata.metadata import Publisher
+from allocation.opendata.write import write_open_data
 from allocation.outcomes import build_outcomes
 from allocation.private_values import collect_private_values, look_up_tokens, token_shape
-from allocation.public import PublicTable
+from allocation.public import PublicTable, Statements
 from allocation.releases import Record, Releases
 from allocation.retraction import expiry_date, takes_back
 from allocation.rules import FOR_OFFICER
@@ -222,6 +224,7 @@ class _Run:
         with self._stage(Stage.RENDER):
             settings = site_settings(self.config, night)
             render_site(released.public, settings, tree, self.config.paths.state / "chrome")
+            write_open_data(released.public, Statements(), publisher(self.config, night), tree)
             tree.finish()
         with self._stage(Stage.SEARCH):
             self._search(building, released.public)
@@ -316,6 +319,19 @@ def site_settings(config: Config, night: date) -> SiteSettings:
         website=association.website,
         base_url=config.site.base_url,
         brand_colour=config.site.brand_colour,
+        data_until=night,
+    )
+
+
+def publisher(config: Config, night: date) -> Publisher:
+    """Return what the open data may know of the configuration."""
+    association = config.association
+    return Publisher(
+        association=association.name,
+        work_area=association.work_area,
+        email=association.email,
+        website=association.website,
+        base_url=config.site.base_url,
         data_until=night,
     )
 
