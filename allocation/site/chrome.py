@@ -41,30 +41,30 @@ def chrome_key() -> str:
 
 
 def _sources() -> list[Path]:
-    folders = (templates_path("theme"), templates_path("pages"))
+    folders = (templates_path("theme"), templates_path("pages"), templates_path("translations"))
     files = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
     return sorted([*files, templates_path("mkdocs.yml")])
 
 
-def read_chrome(cache: Path) -> dict[str, bytes]:
-    """Return the chrome's files by path, from the cache or by running MkDocs."""
-    kept = cache / f"chrome-{chrome_key()[:32]}.json"
+def read_chrome(cache: Path, language: str = "nl") -> dict[str, bytes]:
+    """Return a language's files by path, from the cache or by running MkDocs."""
+    kept = cache / f"chrome-{language}-{chrome_key()[:32]}.json"
     try:
         stored = json.loads(kept.read_bytes())
         return {path: b64decode(text) for path, text in stored.items()}
     except (FileNotFoundError, ValueError):
-        files = _run_mkdocs()
+        files = _run_mkdocs(language)
     cache.mkdir(parents=True, exist_ok=True)
     descriptor, fresh = tempfile.mkstemp(dir=cache, prefix="fresh-")
     with os.fdopen(descriptor, "w", encoding="ascii") as file:
         json.dump({path: b64encode(data).decode() for path, data in files.items()}, file)
-    for old in cache.glob("chrome-*.json"):
+    for old in cache.glob(f"chrome-{language}-*.json"):
         old.unlink(missing_ok=True)
     Path(fresh).replace(kept)
     return files
 
 
-def _run_mkdocs() -> dict[str, bytes]:
+def _run_mkdocs(language: str) -> dict[str, bytes]:
     os.environ.setdefault("NO_MKDOCS_2_WARNING", "true")
     from mkdocs.commands.build import build
     from mkdocs.config import load_config
@@ -72,8 +72,12 @@ def _run_mkdocs() -> dict[str, bytes]:
     with tempfile.TemporaryDirectory(prefix="chrome-") as name:
         folder = Path(name)
         shutil.copytree(templates_path("theme"), folder / "theme")
-        shutil.copytree(templates_path("pages", "nl"), folder / "docs")
-        shutil.copyfile(templates_path("mkdocs.yml"), folder / "mkdocs.yml")
+        shutil.copytree(templates_path("pages", language), folder / "docs")
+        settings = templates_path("mkdocs.yml").read_text(encoding="utf-8")
+        (folder / "mkdocs.yml").write_text(
+            settings.replace("language: nl", f"language: {language}"), encoding="utf-8"
+        )
+        _write_translations(folder / "theme" / "locales" / "en" / "LC_MESSAGES", language)
         log = logging.getLogger("mkdocs")
         level = log.level
         log.setLevel(logging.ERROR)
@@ -82,6 +86,22 @@ def _run_mkdocs() -> dict[str, bytes]:
         finally:
             log.setLevel(level)
         return _keep(folder / "site")
+
+
+def _write_translations(folder: Path, language: str) -> None:
+    """Give our theme pages their words.
+
+    MkDocs looks for them under its own locale, English, whatever the theme's language is.
+    """
+    path = templates_path("translations", f"{language}.po")
+    if not path.exists():
+        return
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import read_po
+
+    folder.mkdir(parents=True)
+    with path.open("rb") as source, (folder / "messages.mo").open("wb") as target:
+        write_mo(target, read_po(source, locale=language))
 
 
 def _keep(site: Path) -> dict[str, bytes]:

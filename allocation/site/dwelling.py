@@ -7,20 +7,21 @@ pages, whatever else is on the site.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from functools import cache
 from typing import NamedTuple, assert_never
 
 from jinja2 import Environment
 
-from allocation.public import Letting
+from allocation.public import Catalogue, Letting
 from allocation.site.conditions import describe_bounds, describe_priority
 from allocation.site.fragments import Fragments, Reasons
 from allocation.site.language import Language
 from allocation.site.pattern import EMPTY, Html, Pattern, escaped, joined
-from allocation.site.places import closing_day, place_slug
-from allocation.vocabulary import Outcome
+from allocation.site.places import closing_day, place_slug, waiting_folder
+from allocation.site.waiting import Usual
+from allocation.vocabulary import Ordering, Outcome
 
 _LIST_TYPE = "dwelling_type"
 _BETWEEN = " · ".encode()
@@ -32,14 +33,20 @@ class DwellingPage(NamedTuple):
     address: Html
     place: Html
     place_slug: Html
+    street: Html
+    street_slug: Html
+    key: Html
     tag: Html
+    flag: Html
     summary: Html
     answer: Html
     story: Html
+    usual: Html
     facts: Html
     advert: Html
     terms: Html
     meaning: Html
+    checks: Html
 
 
 class ListRow(NamedTuple):
@@ -52,6 +59,7 @@ class ListRow(NamedTuple):
     kind: Html
     responses: Html
     tag: Html
+    flag: Html
     went_to: Html
 
 
@@ -77,13 +85,20 @@ class _Names(NamedTuple):
 class DwellingPages:
     """Turns public rows into pages and list rows, in one language."""
 
-    def __init__(self, environment: Environment, language: Language) -> None:
+    def __init__(
+        self,
+        environment: Environment,
+        language: Language,
+        catalogue: Catalogue,
+        fixed: Mapping[str, Html],
+    ) -> None:
         self._language = language
-        self._fragments = Fragments(environment, language)
+        self._has_rules = bool(catalogue.rules)
+        self._fragments = Fragments(environment, language, catalogue)
         self._names = _names(language)
         page: Callable[[], str] = vars(environment.get_template("dwelling.html").module)["page"]
         row: Callable[[], str] = vars(environment.get_template("rows.html").module)["row"]
-        self._page = Pattern(page(), DwellingPage._fields)
+        self._page = Pattern(page(), DwellingPage._fields, fixed)
         self._row = Pattern(row(), ListRow._fields)
         self.slug = cache(place_slug)
         self._escaped = cache(escaped)
@@ -91,9 +106,12 @@ class DwellingPages:
         self._method = cache(self._make_method)
         self._terms = cache(self._make_terms)
 
-    def body(self, row: Letting) -> Html:
-        """Return the HTML between the header and the footer."""
-        return self._page.fill(self._view(row))
+    def body(self, row: Letting, usual: Usual | None) -> Html:
+        """Return the HTML between the header and the footer.
+
+        ``usual`` is what was usual in the last finished year for dwellings like this one.
+        """
+        return self._page.fill(self._view(row, usual))
 
     def list_row(self, row: Letting, root: str) -> Html:
         """Return the table row of a list; ``root`` leads from there to the start page."""
@@ -108,20 +126,27 @@ class DwellingPages:
             self._kind(row.dwelling_type, row.room_count),
             pieces.row_responses(row.response_count),
             pieces.tag(row.outcome),
+            pieces.flag(row.checks) if let else EMPTY,
             pieces.row_went_to(row.outcome, row.ordering, rank, years),
         )
         return self._row.fill(slots)
 
-    def _view(self, row: Letting) -> DwellingPage:
+    def _view(self, row: Letting, usual: Usual | None) -> DwellingPage:
         answer, story, meaning = self._story(row)
+        let = row.outcome is Outcome.LET
         return DwellingPage(
             address=escaped(row.address),
             place=self._escaped(row.place),
             place_slug=self._escaped(self.slug(row.place)),
+            street=self._escaped(row.street),
+            street_slug=self._escaped(self.slug(row.street)),
+            key=Html(row.key.encode()),
             tag=self._fragments.tag(row.outcome),
+            flag=self._fragments.flag(row.checks) if let else EMPTY,
             summary=self._summary(row),
             answer=joined(answer),
             story=joined(story),
+            usual=self._usual(row, usual),
             facts=joined(self._facts(row)),
             advert=joined(self._advert(row)),
             terms=self._terms(
@@ -132,7 +157,22 @@ class DwellingPages:
                 row.ordering,
             ),
             meaning=meaning,
+            checks=self._checks(row) if let else EMPTY,
         )
+
+    def _usual(self, row: Letting, usual: Usual | None) -> Html:
+        let = row.outcome is Outcome.LET and row.ordering == Ordering.REGISTRATION_DURATION
+        return self._fragments.usual(
+            usual,
+            row.registration_years if let else None,
+            row.place,
+            waiting_folder(self.slug(row.place), row.dwelling_type),
+        )
+
+    def _checks(self, row: Letting) -> Html:
+        if row.checks:
+            return self._fragments.checks(row.checks)
+        return self._fragments.not_checked() if self._has_rules else EMPTY
 
     def _summary(self, row: Letting) -> Html:
         kind = self._kind(row.dwelling_type, row.room_count)

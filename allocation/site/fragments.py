@@ -14,8 +14,11 @@ from typing import NamedTuple
 from jinja2 import Environment
 from markupsafe import Markup
 
+from allocation.public import Catalogue
+from allocation.site.checks import result_words, tell_checks, worst
 from allocation.site.language import Language
 from allocation.site.pattern import EMPTY, Html, Pattern, encoded, escaped
+from allocation.site.waiting import Usual
 from allocation.vocabulary import Outcome
 
 Macro = Callable[..., Markup]
@@ -49,8 +52,9 @@ class Reasons(NamedTuple):
 class Fragments:
     """The macros of the templates as remembered functions."""
 
-    def __init__(self, environment: Environment, language: Language) -> None:
+    def __init__(self, environment: Environment, language: Language, catalogue: Catalogue) -> None:
         self._language = language
+        self._catalogue = catalogue
         page = vars(environment.get_template("dwelling.html").module)
         rows = vars(environment.get_template("rows.html").module)
         self._front: Macro = page["front"]
@@ -70,6 +74,14 @@ class Fragments:
         self.terms: Piece = _remembered(page["terms"])
         self.meaning: Piece = _remembered(page["meaning"])
         self._pane = Pattern(page["pane"](), ("content",))
+        self._flag: Macro = page["flag"]
+        self._checks: Macro = page["checks"]
+        self._usual: Macro = page["usual"]
+        self._usual_unknown: Piece = _remembered(page["usual_unknown"])
+        self.not_checked: Piece = _remembered(page["not_checked"])
+        self.checks = cache(self._make_checks)
+        self.usual = cache(self._make_usual)
+        self.flag = cache(self._make_flag)
         self.row_responses: Piece = _remembered(rows["responses"])
         self.row_went_to: Piece = _remembered(rows["went_to"])
         self.tag = cache(self._make_tag)
@@ -82,13 +94,32 @@ class Fragments:
         return self._fact.fill((self._escaped(name), escaped(value)))
 
     def pane(self, content: Html) -> Html:
-        """Put a piece into a pane of its own, over the full width."""
+        """Put a piece into a pane of its own."""
         return self._pane.fill((content,))
 
     def queue(self, rank: int, responses: int | None) -> Html:
         """Draw the places ahead of the new tenant, the tenant, and those after."""
         behind = 0 if responses is None else max(0, responses - rank)
         return self._queue.fill((self.front(rank), self.rest(behind)))
+
+    def _make_flag(self, checks: str | None) -> Html:
+        result = worst(checks)
+        if result is None:
+            return EMPTY
+        return encoded(self._flag(str(result), result_words(self._language)[result]))
+
+    def _make_checks(self, checks: str) -> Html:
+        return encoded(self._checks(tell_checks(checks, self._catalogue, self._language)))
+
+    def _make_usual(self, usual: Usual | None, years: int | None, place: str, href: str) -> Html:
+        """Tell what was usual; ``place`` is the name of the dwelling's own place."""
+        if usual is None:
+            return self._usual_unknown(href)
+        scale = 12 if usual.years.high <= 12 and (years or 0) <= 12 else 20
+        if max(usual.years.high, years or 0) > scale:
+            scale = 40
+        where = group_words(self._language, place if usual.place else None, usual.dwelling_type)
+        return encoded(self._usual(usual, years, scale, where, href))
 
     def _make_tag(self, outcome: Outcome) -> Html:
         return encoded(self._tag(outcome, self._labels[outcome]))
@@ -114,6 +145,14 @@ def _remembered(macro: Macro) -> Piece:
     HTML is no plain value: the macro would escape it, so a ``Pattern`` takes it instead.
     """
     return cache(lambda *values: encoded(macro(*values)))
+
+
+def group_words(language: Language, place: str | None, dwelling_type: str | None) -> str:
+    """Return what a group of dwellings is called, with a capital: "Appartement, Beilen"."""
+    _ = language.gettext
+    kind = language.label("dwelling_type", dwelling_type) if dwelling_type else ""
+    kind = f"{kind[:1].upper()}{kind[1:]}" if kind else _("Alle soorten woningen")
+    return _("{kind}, {place}").format(kind=kind, place=place or _("alle plaatsen"))
 
 
 def outcome_labels(language: Language) -> dict[Outcome, str]:

@@ -9,33 +9,65 @@ own locale.
 from __future__ import annotations
 
 import gettext
+from collections.abc import Mapping
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
-from typing import Literal
 
 from babel.core import Locale
 from babel.dates import format_date
+from babel.messages.pofile import read_po
 from babel.numbers import format_currency, get_decimal_symbol, get_group_symbol
 
+from allocation.resources import templates_path
 from allocation.vocabulary import code_lists
 
-LanguageCode = Literal["nl", "en"]
+
+class Translations(gettext.NullTranslations):
+    """The texts of one catalogue; two forms, of which the first is for 1 only."""
+
+    def __init__(self, texts: Mapping[str, tuple[str, ...]]) -> None:
+        super().__init__()
+        self._texts = texts
+
+    def gettext(self, message: str) -> str:
+        """Return the translation, or the message itself."""
+        found = self._texts.get(message)
+        return found[0] if found else message
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        """Return the form for a count."""
+        found = self._texts.get(msgid1, (msgid1, msgid2))
+        return found[0] if n == 1 else found[-1]
+
+
+@cache
+def catalogue(code: str) -> Translations:
+    """Return the catalogue of a language; empty for Dutch."""
+    path = templates_path("translations", f"{code}.po")
+    if not path.exists():
+        return Translations({})
+    with path.open("rb") as file:
+        entries = [entry for entry in read_po(file, locale=code) if entry.id and entry.string]
+    texts: dict[str, tuple[str, ...]] = {}
+    for entry in entries:
+        key = entry.id[0] if isinstance(entry.id, (tuple, list)) else entry.id
+        said = entry.string
+        texts[str(key)] = tuple(said) if isinstance(said, (tuple, list)) else (str(said),)
+    return Translations(texts)
 
 
 class Language:
     """One language of the site.
 
-    ``translations`` holds the catalogue; the texts in the templates and in
-    this package are Dutch, so Dutch needs none.
+    The texts in the templates and in this package are Dutch, so Dutch needs no
+    catalogue; a text that a catalogue lacks stays Dutch, which a test forbids.
     """
 
-    def __init__(
-        self, code: LanguageCode = "nl", translations: gettext.NullTranslations | None = None
-    ) -> None:
+    def __init__(self, code: str = "nl") -> None:
         self.code = code
         self._locale = Locale.parse(code)
-        self._translations = translations or gettext.NullTranslations()
+        self._translations = catalogue(code)
         self._swap = str.maketrans(
             {",": get_group_symbol(self._locale), ".": get_decimal_symbol(self._locale)}
         )
@@ -96,8 +128,12 @@ class Language:
     def _label(self, code_list: str, code: str) -> str:
         """Return what a code of a closed list is called in this language."""
         entry = code_lists()[code_list][code]
-        match self.code:
-            case "nl":
-                return entry.name_nl
-            case "en":
-                return entry.name_en
+        return entry.name_en if self.code == "en" else entry.name_nl
+
+    def choose(self, dutch: str, english: str) -> str:
+        """Return the text of this language where both are given."""
+        return english if self.code == "en" else dutch
+
+    def percent(self, value: Decimal | int) -> str:
+        """Return a percentage, with decimals only where there are any."""
+        return f"{self._decimal(f'{Decimal(value).normalize():f}')}\u00a0%"

@@ -40,7 +40,9 @@ class ListPage:
     """One list: its rows, or the smaller lists that it was split into.
 
     ``path`` is the folder below the start page and ends with a slash;
-    ``crumbs`` are the lists above it, as label and path.
+    ``crumbs`` are the lists above it, as label and path; ``streets`` is the
+    folder of a place's streets; ``by_number`` says that the rows stand in the
+    order of the street and not of time.
     """
 
     path: str
@@ -51,6 +53,8 @@ class ListPage:
     rows: tuple[Letting, ...] = ()
     children: tuple[Child, ...] = ()
     choose: str = ""
+    streets: str = ""
+    by_number: bool = False
 
     @property
     def root(self) -> str:
@@ -94,11 +98,12 @@ class Lists:
         ordered = newest_first(rows)
         places = _grouped(ordered, lambda row: self._slug(row.place))
         months = _grouped(ordered, list_month)
-        names = {slug: _name(found) for slug, found in places.items()}
+        names = {slug: most_used(row.place for row in found) for slug, found in places.items()}
         full = {month for month, found in months.items() if len(found) > LIST_LIMIT}
         pages: list[ListPage] = []
         for slug in sorted(places):
             pages += self._place(slug, names[slug], places[slug], full)
+            pages += self._streets(slug, names[slug], places[slug])
         for month in sorted(months, reverse=True):
             pages.append(self._month(month, months[month], names))
         return Overview(
@@ -122,7 +127,9 @@ class Lists:
         split = len(rows) > PLACE_LIMIT
         months = _grouped(rows, list_month)
         if not split:
-            yield ListPage(path, name, heading, (), len(rows), rows=tuple(rows))
+            yield ListPage(
+                path, name, heading, (), len(rows), tuple(rows), streets=f"{path}straat/"
+            )
         children = []
         for month in sorted(months, reverse=True):
             if not split and month not in full:
@@ -134,8 +141,40 @@ class Lists:
             yield from self._bounded(below, label, title, ((name, path),), found)
         if split:
             yield ListPage(
-                path, name, heading, (), len(rows), (), tuple(children), _("Kies een maand")
+                path,
+                name,
+                heading,
+                (),
+                len(rows),
+                children=tuple(children),
+                choose=_("Kies een maand"),
+                streets=f"{path}straat/",
             )
+
+    def _streets(self, slug: str, name: str, rows: list[Letting]) -> Iterator[ListPage]:
+        """Yield the list of streets of a place, and for each street its dwellings by number."""
+        _ = self._language.gettext
+        path = f"woningen/{slug}/straat/"
+        above = (name, f"woningen/{slug}/")
+        streets = _grouped(rows, lambda row: self._slug(row.street))
+        label = _("Straten")
+        children = []
+        for street in sorted(streets):
+            found = sorted(streets[street], key=_address_order)
+            called = most_used(row.street for row in found)
+            below = f"{path}{street}/"
+            children.append(Child(called, below, len(found)))
+            title = _("{street}, {place}").format(street=called, place=name)
+            for part, start in enumerate(range(0, len(found), LIST_LIMIT), start=1):
+                piece = tuple(found[start : start + LIST_LIMIT])
+                at = below if part == 1 else f"{below}{part}/"
+                yield ListPage(
+                    at, called, title, (above, (label, path)), len(piece), piece, by_number=True
+                )
+        heading = _("Straten in {place}").format(place=name)
+        yield ListPage(
+            path, label, heading, (above,), len(rows), (), tuple(children), _("Kies een straat")
+        )
 
     def _month(self, month: date, rows: list[Letting], names: dict[str, str]) -> ListPage:
         _ = self._language.gettext
@@ -191,7 +230,7 @@ def _grouped(
     return groups
 
 
-def _name(rows: list[Letting]) -> str:
-    """Return the spelling of a place that most rows use."""
-    counts = Counter(row.place for row in rows)
-    return min(counts, key=lambda place: (-counts[place], place))
+def most_used(names: Iterable[str]) -> str:
+    """Return the spelling that occurs most."""
+    counts = Counter(names)
+    return min(counts, key=lambda name: (-counts[name], name))

@@ -41,3 +41,14 @@ def closing_day(row: Letting) -> date | None:
 def list_month(row: Letting) -> date:
     """Return the first day of the month under which a dwelling is listed."""
     return (closing_day(row) or row.opens_on).replace(day=1)
+
+
+def waiting_folder(place: str | None, dwelling_type: str | None) -> str:
+    """Return the folder of a group below ``wachttijd/``; ``place`` is a slug.
+
+    A type's code is ours, never the export's.
+    """
+    kind = f"{dwelling_type.replace('_', '-')}/" if dwelling_type else ""
+    if place is None:
+        return f"soort/{kind}" if kind else ""
+    return f"plaats/{place}/{kind}"

@@ -16,7 +16,8 @@ class SiteSettings:
     """Public values of the association; ``data_until`` shows on the start page only.
 
     ``base_url`` ends with a slash; ``brand_colour`` is ``#rrggbb``; an empty
-    phone or website is left out of the pages.
+    phone or website is left out of the pages.  ``languages`` holds "nl", and
+    "en" where the site is to be in English too.
     """
 
     association: str
@@ -27,6 +28,7 @@ class SiteSettings:
     base_url: str
     brand_colour: str
     data_until: date
+    languages: tuple[str, ...] = ("nl",)
 
     def lasting(self) -> tuple[str, ...]:
         """Return every value except the date, for fingerprints of pages that do not show it."""
@@ -38,4 +40,5 @@ class SiteSettings:
             self.website,
             self.base_url,
             self.brand_colour,
+            *self.languages,
         )

@@ -80,5 +80,6 @@ def make_environment(folder: Path, language: Language) -> Environment:
     )
     environment.policies["ext.i18n.trimmed"] = True
     environment.globals["language"] = language
+    environment.globals["gettext"] = language.gettext
     environment.add_extension(TranslatedAtCompile)
     return environment

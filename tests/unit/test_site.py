@@ -42,6 +42,7 @@ SETTINGS = SiteSettings(
     base_url="https://verdeling.brink.example/",
     brand_colour="#0b5d63",
     data_until=date(2026, 11, 22),
+    languages=("nl", "en"),
 )
 
 ROW: dict[str, object] = {
@@ -226,7 +227,7 @@ def test_hostile_text_gains_no_element(tmp_path: Path, cache: Path):
         assert shape(calm_page) == shape(wild_page)
     shown = HTMLParser((wild.root / f"woning/{ROW['key']}.html").read_bytes())
     assert hostile.strip() in shown.css_first("h1").text()
-    assert len(list((wild.root / "woningen").iterdir())) == 3
+    assert len(list((wild.root / "woningen").iterdir())) == 4
 
 
 @pytest.mark.parametrize("key", ["../x", "a/b", "A", "", "a b", "x" * 201])
@@ -242,14 +243,21 @@ def test_one_more_letting_changes_only_what_it_stands_on(tmp_path: Path, cache: 
     second = build(tmp_path / "2", cache, *rows, ROW, previous=first)
     before, after = files(first.root), files(second.root)
     changed = {path for path in after if before.get(path) != after[path]}
-    assert changed == {
+    both = {
         f"woning/{ROW['key']}.html",
         "index.html",
+        "wachttijd/index.html",
+        "wachttijd/plaats/westerbork/index.html",
+        "wachttijd/plaats/westerbork/terraced/index.html",
+        "wachttijd/soort/terraced/index.html",
         "woningen/index.html",
         "woningen/westerbork/index.html",
+        "woningen/westerbork/straat/index.html",
+        "woningen/westerbork/straat/lindehof/index.html",
+        "woningen/zoek/index.html",
         "woningen/2026-10/index.html",
-        "sitemap/2026-10.xml",
     }
+    assert changed == both | {f"en/{path}" for path in both} | {"sitemap/2026-10.xml"}
     assert not before.keys() - after.keys()
     assert second.written == len(changed)
 
@@ -332,7 +340,8 @@ def test_every_page_has_the_parts_that_a_reader_needs(site: dict[str, bytes]):
         if not path.endswith(".html"):
             continue
         tree = HTMLParser(data)
-        assert tree.css_first("html").attributes["lang"] == "nl", path
+        language = "en" if path.startswith("en/") else "nl"
+        assert tree.css_first("html").attributes["lang"] == language, path
         assert len(tree.css("h1")) == 1, path
         assert tree.css_first("a.skip").attributes["href"] == "#inhoud", path
         assert tree.css_first("main#inhoud"), path
@@ -349,6 +358,7 @@ def test_every_page_has_the_parts_that_a_reader_needs(site: dict[str, bytes]):
 def test_no_dwelling_page_or_list_tells_how_fresh_the_data_are(site: dict[str, bytes]):
     fresh = b"22 november 2026"
     assert {path for path, data in site.items() if fresh in data} == {"index.html"}
+    assert {path for path, data in site.items() if b"22 November 2026" in data} == {"en/index.html"}
 
 
 def test_a_dwelling_page_links_to_no_other_dwelling_and_stays_small(site: dict[str, bytes]):
@@ -357,14 +367,14 @@ def test_a_dwelling_page_links_to_no_other_dwelling_and_stays_small(site: dict[s
     for path, data in pages.items():
         others = [link for link in links(data) if "woning/" in link and not link.endswith(path)]
         assert not others, path
-        assert len(data) <= 7000, path
+        assert len(data) + len(site["style.css"]) <= 30_000, path
 
 
 def test_the_sitemap_names_every_page_once(site: dict[str, bytes]):
     index = re.findall(r"<loc>(.*?)</loc>", site["sitemap.xml"].decode())
     parts = [site[address.removeprefix(SETTINGS.base_url)] for address in index]
     named = [a for part in parts for a in re.findall(r"<loc>(.*?)</loc>", part.decode())]
-    pages = {path for path in site if path.endswith(".html") and path != "404.html"}
+    pages = {path for path in site if path.endswith(".html") and not path.endswith("404.html")}
     assert sorted(named) == sorted(
         SETTINGS.base_url + re.sub(r"(^|/)index\.html$", r"\1", path) for path in pages
     )
@@ -383,12 +393,14 @@ def test_lists_stay_bounded_and_hold_every_dwelling(tmp_path: Path, cache: Path)
     for number, row in enumerate(rows):
         row["street"] = f"{string.ascii_uppercase[number % 3]}straat"
     root = build(tmp_path / "site", cache, *rows).root
-    listed: list[str] = []
+    listed: dict[bool, list[str]] = {True: [], False: []}
     for path in (root / "woningen").rglob("index.html"):
         found = HTMLParser(path.read_bytes()).css("table.list tbody tr")
         assert len(found) <= LIST_LIMIT
-        listed += [row.css_first("a").attributes["href"].rpartition("/")[2] for row in found]
-    assert sorted(listed) == sorted(f"{row['key']}.html" for row in rows)
+        keys = [row.css_first("a").attributes["href"].rpartition("/")[2] for row in found]
+        listed["straat" in path.parts] += keys
+    for kind in listed.values():
+        assert sorted(kind) == sorted(f"{row['key']}.html" for row in rows)
 
 
 def test_an_empty_table_gives_a_whole_site(tmp_path: Path, cache: Path):

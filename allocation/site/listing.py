@@ -1,0 +1,113 @@
+"""The start page, the overview and the lists of dwellings as files of one language.
+
+Decides what stands on those pages and when a list can be taken over from the
+last release: when none of its rows changed.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from markupsafe import Markup
+
+from allocation.public import Letting
+from allocation.site.edition import Edition
+from allocation.site.lists import Child, ListPage, Lists, Overview
+from allocation.site.pattern import Html, joined
+from allocation.site.start import newest_outcomes, start_page
+
+
+class ListPages:
+    """Writes every page that lists dwellings."""
+
+    def __init__(self, edition: Edition, rows: Sequence[Letting], texts: Sequence[str]) -> None:
+        self._edition = edition
+        self._rows = rows
+        self._texts = {row.key: text for row, text in zip(rows, texts, strict=True)}
+        self._list_rows: dict[tuple[str, str], Html] = {}
+
+    def write(self) -> list[str]:
+        """Write them all; return their addresses."""
+        language, slug = self._edition.language, self._edition.dwellings.slug
+        overview = Lists(language, slug).arrange(self._rows)
+        render = self._edition.macro("list.html")
+        for page in overview.pages:
+            fingerprint = self._edition.hash(self._facts(page))
+            if self._edition.reuse(page.path, fingerprint):
+                continue
+            body = render(self._view(page), self.listed(page.rows, page.root))
+            self._edition.page(page.path, page.heading, body, fingerprint)
+        self._write_overview(overview)
+        self._write_start(overview)
+        self._write_search(overview)
+        return ["", "woningen/", "woningen/zoek/", *(page.path for page in overview.pages)]
+
+    def listed(self, rows: Iterable[Letting], root: str) -> Markup:
+        """Return the rows of a list for a template, which would escape them otherwise."""
+        rendered = joined(self._list_row(row, root) for row in rows)
+        return Markup(rendered.decode())  # noqa: S704 - every row is safe HTML
+
+    def _list_row(self, row: Letting, root: str) -> Html:
+        found = self._list_rows.get((row.key, root))
+        if found is None:
+            found = self._edition.dwellings.list_row(row, root)
+            self._list_rows[row.key, root] = found
+        return found
+
+    def _facts(self, page: ListPage) -> list[object]:
+        children = [(child.label, child.path, child.count) for child in page.children]
+        rows = [self._texts[row.key] for row in page.rows]
+        return [page.path, page.label, page.heading, page.crumbs, page.count, children, rows]
+
+    def _view(self, page: ListPage) -> dict[str, object]:
+        _ = self._edition.language.gettext
+        links = []
+        if page.streets:
+            links.append((_("Kies een straat"), f"{page.root}{page.streets}"))
+        return {
+            "root": page.root,
+            "label": page.label,
+            "heading": page.heading,
+            "crumbs": [(label, f"{page.root}{path}") for label, path in page.crumbs],
+            "count": page.count,
+            "count_text": self._edition.language.number(page.count),
+            "children": self._links(page.children, page.root),
+            "choose": page.choose,
+            "rows_given": bool(page.rows),
+            "by_number": page.by_number,
+            "links": links,
+        }
+
+    def _links(self, children: Sequence[Child], root: str) -> list[dict[str, str]]:
+        number = self._edition.language.number
+        return [
+            {"label": child.label, "href": f"{root}{child.path}", "count": number(child.count)}
+            for child in children
+        ]
+
+    def _write_overview(self, overview: Overview) -> None:
+        """Write the page with all places and all months."""
+        years: dict[int, list[dict[str, str]]] = defaultdict(list)
+        for month, child in overview.months:
+            named = Child(self._edition.language.month_name(month), child.path, child.count)
+            years[month.year] += self._links([named], "../")
+        total = sum(child.count for child in overview.places)
+        places = self._links(overview.places, "../")
+        body = self._edition.macro("overview.html")(places, list(years.items()), total)
+        self._edition.page("woningen/", self._edition.language.gettext("Alle woningen"), body)
+
+    def _write_search(self, overview: Overview) -> None:
+        """Write the page that every search field leads to."""
+        places = self._links(overview.places, "../../")
+        body = self._edition.macro("overview.html", "search")(places, [])
+        title = self._edition.language.gettext("Zoek een woning")
+        self._edition.page("woningen/zoek/", title, body)
+
+    def _write_start(self, overview: Overview) -> None:
+        """Write the start page, the only one that says how fresh the data are."""
+        language = self._edition.language
+        view = start_page(self._rows, overview, self._edition.settings.data_until, language)
+        newest = self.listed(newest_outcomes(self._rows), "")
+        body = self._edition.macro("start.html")(view, newest)
+        self._edition.page("", language.gettext("Wie kreeg welke woning?"), body)
