@@ -28,12 +28,14 @@ Counts = dict[str, dict[Verdict, int]]
 class Judgement:
     """The verdicts of a night, counted per rule: all of them, and those for the public.
 
-    ``norms`` are exact and for the board.
+    ``norms`` are exact and for the board; ``public_norms`` are the same over what is
+    not withheld.
     """
 
     counts: Counts
     public_counts: Counts
     norms: tuple[Measured, ...]
+    public_norms: tuple[Measured, ...]
 
 
 def judge_night(
@@ -60,9 +62,10 @@ def judge_night(
     given |= {"withheld_allocations", "withheld_publications"}
     snapshots.load(engine, Scope.RELEASABLE, read.night)
     public = check_rules(engine, agreement, read.night, Scope.RELEASABLE, given, absent)
+    public_norms = measure_norms(engine, agreement, read.night)
     if remember:
         snapshots.keep(engine, Scope.RELEASABLE, read.night)
-    return Judgement(counts, public, norms)
+    return Judgement(counts, public, norms, public_norms)
 
 
 def absent_columns(read: Night) -> set[tuple[str, str]]:

@@ -22,7 +22,9 @@ from zoneinfo import ZoneInfo
 
 from allocation.carry_over import Released
 from allocation.cases import case_book_path
+from allocation.catalogue import public_catalogue
 from allocation.config import Config
+from allocation.disclosure import YearFacts, declassify, withheld_by_year
 from allocation.engine import Engine, open_engine
 from allocation.errors import AllocationError
 from allocation.explanations import confirmed_explanations
@@ -223,8 +225,24 @@ class _Run:
         )
         with self._stage(Stage.RENDER):
             settings = site_settings(self.config, night)
-            render_site(released.public, settings, tree, self.config.paths.state / "chrome")
-            write_open_data(released.public, Statements(), publisher(self.config, night), tree)
+            statements = declassify(
+                YearFacts(
+                    withheld_by_year(self.engine),
+                    checked.judgement.norms,
+                    checked.judgement.public_norms,
+                ),
+                night,
+                self.releases.statements(last) if last else Statements(),
+            )
+            render_site(
+                released.public,
+                settings,
+                tree,
+                self.config.paths.state / "chrome",
+                catalogue=public_catalogue(),
+                statements=statements,
+            )
+            write_open_data(released.public, statements, publisher(self.config, night), tree)
             tree.finish()
         with self._stage(Stage.SEARCH):
             self._search(building, released.public)
@@ -233,7 +251,7 @@ class _Run:
             if changed:
                 oldest = self._oldest_to_keep(released, last, number, night)
                 record = Record(number, night, checked.night.counts, oldest)
-                self.releases.write_record(record, released, tree.fingerprints)
+                self.releases.write_record(record, released, tree.fingerprints, statements)
                 self.releases.switch(number, building)
                 self.releases.prune(self.config.publication.keep_releases)
             else:
