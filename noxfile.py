@@ -14,6 +14,9 @@ nox.options.sessions = ["tests", "lint", "docs"]
 nox.options.error_on_missing_interpreters = True
 
 CONSTRAINTS = "constraints.txt"
+LINKAGE = ("splink==5.0.0", "recordlinkage==0.16", "pandas>=2.2,<3")
+"""What the screening is measured beside; recordlinkage does not know pandas 3 yet."""
+
 DEMO = Path("demo")
 
 
@@ -88,6 +91,17 @@ def bench(session: nox.Session) -> None:
     """Measure against Hugo, plain mkdocs-material and cp; --large for 100,000 dwellings."""
     _install(session, "test,xlsx")
     session.run("python", "-m", "tests.bench", *session.posargs)
+
+
+@nox.session
+def linkage(session: nox.Session) -> None:
+    """Measure the screening on LEFT.csv [RIGHT.csv], or on the shared sets and made-up pairs.
+
+    Files have the columns of the register or of FEBRL; the truth is in rec_id.
+    """
+    _install(session, "test")
+    session.install(*LINKAGE)
+    session.run("python", "-m", "tests.nightly.linkage", *session.posargs)
 
 
 if __name__ == "__main__":

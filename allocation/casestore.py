@@ -182,15 +182,20 @@ class CaseStore:
         """Return state, outcome and signal of a case.
 
         Raises:
-            CaseRefused: there is no such case.
+            CaseRefused: there is no such case, or what is stored is none.
         """
         row = self.connection.execute(
             "SELECT state, outcome, signal FROM cases WHERE number = ?", (number,)
         ).fetchone()
         if row is None:
             raise CaseRefused("There is no case {number}.", number=number)
-        outcome = Conclusion(row[1]) if row[1] is not None else None
-        return CaseState(row[0]), outcome, read_signal(row[2])
+        try:
+            outcome = Conclusion(row[1]) if row[1] is not None else None
+            return CaseState(row[0]), outcome, read_signal(row[2])
+        except (ValueError, TypeError, KeyError, AttributeError):
+            raise CaseRefused(
+                "Case {number} was changed outside the program: run 'cases verify'.", number=number
+            ) from None
 
     def reviews(self, number: int) -> list[tuple[int, str, Conclusion, str]]:
         """Return place, reviewer, conclusion and motivation of the reviews that stand."""

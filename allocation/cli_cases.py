@@ -6,6 +6,7 @@ of four eyes are the case book's own.  Nothing of a case goes into a log.
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -245,13 +246,21 @@ def _book(config_path: Path) -> Iterator[CaseBook]:
     """Open the case book of an installation.
 
     Raises:
-        ConfigError: nothing was screened yet, or the file is no case book.
+        ConfigError: nothing was screened yet.
+        GateRefused: the file cannot be used.
     """
     path = case_book_path(read_config(config_path).paths.state)
     if not path.exists():
         raise ConfigError("There are no cases yet: no night was screened.")
-    with open_case_book(path) as book:
-        yield book
+    try:
+        with open_case_book(path) as book:
+            yield book
+    except sqlite3.Error as error:
+        raise GateRefused(
+            "The cases in {file} cannot be read or written ({what}).",
+            file=path.name,
+            what=type(error).__name__,
+        ) from None
 
 
 def _reason(say: Speech, because: str | None) -> str:

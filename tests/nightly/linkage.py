@@ -51,7 +51,8 @@ def show_files(left: Path, right: Path | None = None, *, beside: bool = False) -
     others = read_people(right) if right else None
     result = link(people, others)
     truth = true_pairs(people, others)
-    print(f"\n{left.name}{f' x {right.name}' if right else ''}: {len(people)} persons, ")
+    sizes = f"{len(people)} persons" if others is None else f"{len(people)} x {len(others)} persons"
+    print(f"\n{left.name}{f' x {right.name}' if right else ''}: {sizes},")
     print(f"{result.compared} pairs compared, {result.seconds:.1f} s, {len(truth)} true pairs")
     show_bands(result, truth)
     if beside and others is None:
