@@ -8,16 +8,19 @@ a file and a kind.
 
 from __future__ import annotations
 
+import binascii
 import gzip
 import io
 import os
 import re
 import zipfile
 import zlib
+from base64 import urlsafe_b64decode
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import unquote_to_bytes
 
 import pyarrow as pa
 from ahocorasick_rs import BytesAhoCorasick
@@ -28,6 +31,10 @@ from allocation.sharing import share
 _TOKEN = re.compile(rb"[A-Za-z0-9]+(?:[._:/-][A-Za-z0-9]+)*")
 _PART = re.compile(rb"[A-Za-z0-9]{5,}")
 _PDF_STREAM = re.compile(rb"stream\r?\n(.*?)endstream", re.DOTALL)
+_PERCENT = re.compile(rb"%[0-9A-Fa-f]{2}")
+_BASE64 = re.compile(rb"[A-Za-z0-9+/_-]{8,}")
+_HEX = re.compile(rb"(?:[0-9a-fA-F]{2}){6,}")
+_TO_URL_SAFE = bytes.maketrans(b"+/", b"-_")
 _DEEPEST = 4
 _SHORTEST_TOKEN = 5
 
@@ -133,6 +140,7 @@ def _search_files(
         size += len(content)
         for text in _unpacked(path.encode(), content, 0):
             fresh = _fresh_lines(text, seen)
+            fresh = b"\n".join((fresh, *_decoded(fresh)))
             hits |= {Hit(path, kind) for kind in searcher.kinds_in(fresh)}
             if wants_tokens:
                 for token in _tokens(fresh, shape):
@@ -201,6 +209,26 @@ def _inside(content: bytes) -> Iterator[tuple[bytes, bytes]]:
                 yield b"", zlib.decompress(stream)
             except zlib.error:
                 continue
+
+
+def _decoded(text: bytes) -> Iterator[bytes]:
+    """Yield what is written in the text in percent signs, base 64, hexadecimal or UTF-16."""
+    if b"%" in text:
+        for line in text.split(b"\n"):
+            if _PERCENT.search(line):
+                yield unquote_to_bytes(line.replace(b"+", b" "))
+    for match in _BASE64.findall(text):
+        whole = match[: len(match) // 4 * 4].translate(_TO_URL_SAFE)
+        rest = match[len(whole) :].translate(_TO_URL_SAFE)
+        tail = rest + b"=" * (4 - len(rest)) if len(rest) > 1 else b""
+        try:
+            yield urlsafe_b64decode(whole + tail)
+        except binascii.Error:
+            continue
+    for match in _HEX.findall(text):
+        yield binascii.unhexlify(match)
+    if b"\0" in text:
+        yield text.replace(b"\0", b"")
 
 
 def _tokens(text: bytes, shape: re.Pattern[bytes] | None) -> Iterator[bytes]:

@@ -25,12 +25,21 @@ WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", 
 _LOCAL = "timezone('Europe/Amsterdam', timezone('UTC', {}))"
 
 
-def build_outcomes(engine: Engine, publication: Publication, today: date, as_of: datetime) -> None:
+def build_outcomes(
+    engine: Engine,
+    publication: Publication,
+    today: date,
+    as_of: datetime,
+    *,
+    has_responses: bool = True,
+) -> None:
     """Create the table ``outcomes`` from the night's tables.
 
     ``today`` is the night's date in Europe/Amsterdam; ``as_of`` the same
-    night's last moment, in UTC.  Publications that have not opened yet, and
-    units that are no dwelling, have no row.
+    night's last moment, in UTC.  ``has_responses``: the supplier delivers
+    responses row by row, so an advert without a row has none; whether there
+    are rows must not matter, they may all be of withheld cases.  Publications
+    that have not opened yet, and units that are no dwelling, have no row.
     """
     instant = as_of.replace(tzinfo=None)
     _count_responses(engine)
@@ -56,7 +65,7 @@ def build_outcomes(engine: Engine, publication: Publication, today: date, as_of:
             a.label, a.model, a.ordering, a.status, a.detail_status, a.opens_on, a.closes_on,
             a.min_household_size, a.max_household_size, a.min_age, a.max_age,
             a.min_income, a.max_income, a.priority_order,
-            coalesce(c.response_count, a.response_count, {_no_rows_count(engine)})
+            coalesce(c.response_count, a.response_count, {"0" if has_responses else "NULL"})
                 AS response_count,
             a.allocation_id, a.allocated_on,
             t.recorded_rank AS rank,
@@ -119,12 +128,6 @@ def _count_responses(engine: Engine) -> None:
         ) GROUP BY publication_id
         """
     )
-
-
-def _no_rows_count(engine: Engine) -> str:
-    """Return what no response rows mean: zero if rows are delivered at all, else unknown."""
-    delivered = engine.rows("SELECT 1 FROM response_counts LIMIT 1")
-    return "0" if delivered else "NULL"
 
 
 def _choose_allocations(engine: Engine) -> None:

@@ -175,7 +175,13 @@ class _Run:
         with self._stage(Stage.SCREEN):
             screened = screen_night(self.engine, self.config, self.releases.key())
         with self._stage(Stage.OUTCOMES):
-            build_outcomes(self.engine, self.config.publication, night, end_of_day(night))
+            build_outcomes(
+                self.engine,
+                self.config.publication,
+                night,
+                end_of_day(night),
+                has_responses="responses" in read.delivered,
+            )
         with self._stage(Stage.RULES):
             find_withheld(self.engine, self.config)
             judgement = judge_night(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import gzip
 import io
 import re
@@ -41,6 +42,15 @@ PLACES = {
     "gzip in gzip": gzip.compress(gzip.compress(b"WZ0001234")),
     "zip": zipped(b"<v>WZ0001234</v>"),
     "gzip in zip": zipped(gzip.compress(b"WZ0001234")),
+    "percent": b'<a href="?q=%57%5A%30%30%30%31%32%33%34">',
+    "percent in part": b'<a href="?q=WZ%3000123%34">',
+    "base 64": b'<p data-x="V1owMDAxMjM0">',
+    "base 64 inside": b'"' + base64.b64encode(b"see WZ0001234, let") + b'"',
+    "base 64 for addresses": base64.urlsafe_b64encode(b"\xfb\xff\xfeWZ0001234??>>"),
+    "base 64 without padding": base64.b64encode(b"id=WZ0001234").rstrip(b"="),
+    "hexadecimal": b"0x" + b"WZ0001234".hex().upper().encode(),
+    "UTF-16": "<v>WZ0001234</v>".encode("utf-16-le"),
+    "base 64 in gzip": gzip.compress(base64.b64encode(b"WZ0001234")),
     "PDF stream": b"%PDF-1.7\nstream\n" + zlib.compress(b"(WZ0001234)") + b"endstream",
 }
 
