@@ -15,6 +15,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
+from hashlib import blake2b
 from importlib.metadata import version
 from pathlib import Path
 
@@ -80,7 +81,7 @@ def render_site(
     ]
     with _collector_at_rest():
         rows = list(lettings(table))
-        facts = _Facts(rows, list(_row_texts(table)), settings, editions[0])
+        facts = _Facts(rows, _row_texts(table), settings, editions[0])
         groups: dict[str, list[str]] = defaultdict(list)
         for edition in editions:
             _write_dwellings(edition, facts, progress)
@@ -131,13 +132,13 @@ class _Facts:
     """The rows, and what is computed from them once for every language."""
 
     def __init__(
-        self, rows: Sequence[Letting], texts: Sequence[str], settings: SiteSettings, any_: Edition
+        self, rows: Sequence[Letting], texts: Iterator[str], settings: SiteSettings, any_: Edition
     ) -> None:
         for row in rows:
             if len(row.key) > _LONGEST_KEY or not _KEY.fullmatch(row.key):
                 raise ValueError("a key of the public table cannot be a file name")
         self.rows = rows
-        self.texts = texts
+        self.marks = [blake2b(text.encode(), digest_size=12).hexdigest() for text in texts]
         self.lettings = Lettings(rows, any_.dwellings.slug)
         usual: UsualIn = self.lettings.usual_in(settings.data_until.year - 1)
         self.usual: list[Usual | None] = [usual.of(row) for row in rows]
@@ -146,9 +147,9 @@ class _Facts:
 def _write_dwellings(edition: Edition, facts: _Facts, progress: Progress | None) -> None:
     """Write a page for every row, or take over the last release's."""
     fresh: list[tuple[str, Letting, Usual | None, str]] = []
-    for row, text, usual in zip(facts.rows, facts.texts, facts.usual, strict=True):
+    for row, mark, usual in zip(facts.rows, facts.marks, facts.usual, strict=True):
         path = f"woning/{row.key}.html"
-        fingerprint = edition.hash(f"{text} {usual!r}")
+        fingerprint = edition.hash(f"{mark} {usual!r}")
         if not edition.reuse(path, fingerprint):
             fresh.append((path, row, usual, fingerprint))
     edition.frame("woning/", on_page=False)
@@ -174,7 +175,7 @@ def _write_part(
 
 def _write_pages(edition: Edition, facts: _Facts, statements: Statements) -> list[str]:
     """Write all other pages; return their addresses below the language's folder."""
-    lists = ListPages(edition, facts.rows, facts.texts)
+    lists = ListPages(edition, facts.rows, facts.marks)
     fair = FairPages(edition, facts.rows, statements, lists)
     waiting = WaitingPages(edition, facts.rows, facts.lettings)
     return [

@@ -12,52 +12,56 @@ from collections.abc import Iterable, Sequence
 from markupsafe import Markup
 
 from allocation.public import Letting
+from allocation.sharing import share
 from allocation.site.edition import Edition
 from allocation.site.lists import Child, ListPage, Lists, Overview
-from allocation.site.pattern import Html, joined
 from allocation.site.start import newest_outcomes, start_page
+from allocation.tree import Written
+
+_LEAST_LISTS = 200
+"""Fewer lists than this are not worth a process of their own."""
 
 
 class ListPages:
     """Writes every page that lists dwellings."""
 
-    def __init__(self, edition: Edition, rows: Sequence[Letting], texts: Sequence[str]) -> None:
+    def __init__(self, edition: Edition, rows: Sequence[Letting], marks: Sequence[str]) -> None:
         self._edition = edition
         self._rows = rows
-        self._texts = {row.key: text for row, text in zip(rows, texts, strict=True)}
-        self._list_rows: dict[tuple[str, str], Html] = {}
+        self._marks = {row.key: mark for row, mark in zip(rows, marks, strict=True)}
 
     def write(self) -> list[str]:
         """Write them all; return their addresses."""
         language, slug = self._edition.language, self._edition.dwellings.slug
         overview = Lists(language, slug).arrange(self._rows)
-        render = self._edition.macro("list.html")
+        fresh = []
         for page in overview.pages:
             fingerprint = self._edition.hash(self._facts(page))
-            if self._edition.reuse(page.path, fingerprint):
-                continue
-            body = render(self._view(page), self.listed(page.rows, page.root))
-            self._edition.page(page.path, page.heading, body, fingerprint)
+            if not self._edition.reuse(page.path, fingerprint):
+                fresh.append((page, fingerprint))
+        for part in share(fresh, self._write_lists, least=_LEAST_LISTS):
+            self._edition.tree.adopt(part)
         self._write_overview(overview)
         self._write_start(overview)
         self._write_search(overview)
         return ["", "woningen/", "woningen/zoek/", *(page.path for page in overview.pages)]
 
+    def _write_lists(self, pages: Sequence[tuple[ListPage, str]]) -> Written:
+        """Render and write lists; return what the tree must know of them."""
+        render, tree = self._edition.macro("list.html"), self._edition.tree.branch()
+        for page, fingerprint in pages:
+            body = render(self._view(page), self.listed(page.rows, page.root))
+            self._edition.page(page.path, page.heading, body, fingerprint, tree)
+        return tree.facts()
+
     def listed(self, rows: Iterable[Letting], root: str) -> Markup:
         """Return the rows of a list for a template, which would escape them otherwise."""
-        rendered = joined(self._list_row(row, root) for row in rows)
+        rendered = self._edition.dwellings.list_rows(rows, root)
         return Markup(rendered.decode())  # noqa: S704 - every row is safe HTML
-
-    def _list_row(self, row: Letting, root: str) -> Html:
-        found = self._list_rows.get((row.key, root))
-        if found is None:
-            found = self._edition.dwellings.list_row(row, root)
-            self._list_rows[row.key, root] = found
-        return found
 
     def _facts(self, page: ListPage) -> list[object]:
         children = [(child.label, child.path, child.count) for child in page.children]
-        rows = [self._texts[row.key] for row in page.rows]
+        rows = [self._marks[row.key] for row in page.rows]
         return [page.path, page.label, page.heading, page.crumbs, page.count, children, rows]
 
     def _view(self, page: ListPage) -> dict[str, object]:
