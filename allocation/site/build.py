@@ -34,10 +34,12 @@ from allocation.sharing import share
 from allocation.site.chrome import chrome_key, read_chrome
 from allocation.site.edition import Edition
 from allocation.site.fair import FairPages
+from allocation.site.feeds import feed_files
 from allocation.site.listing import ListPages
 from allocation.site.palette import palette_css
 from allocation.site.pattern import Pattern, escaped
 from allocation.site.places import list_month
+from allocation.site.search import search_files, words
 from allocation.site.settings import SiteSettings
 from allocation.site.sitemap import sitemap_files
 from allocation.site.waiting import Lettings, Usual, UsualIn
@@ -90,6 +92,11 @@ def render_site(
             for row in rows:
                 name = f"{list_month(row):%Y-%m}"
                 groups[name].append(f"{edition.folder}woning/{row.key}.html")
+            tree.write(f"{edition.folder}zoek/woorden.json", words(edition.language))
+            for path, feed in feed_files(edition, rows):
+                tree.write(f"{edition.folder}{path}", feed.encode())
+        for path, content in search_files(rows, editions[0].dwellings.slug):
+            tree.write(path, content)
     _write_static(settings, tree)
     for path, text in sitemap_files(settings.base_url, groups):
         tree.write(path, text.encode())
@@ -187,9 +194,11 @@ def _write_pages(edition: Edition, facts: _Facts, statements: Statements) -> lis
 
 
 def _write_static(settings: SiteSettings, tree: Tree) -> None:
-    """Write the style sheet, led by the association's colours, and the icon."""
+    """Write the style sheet, led by the association's colours, the script and the icon."""
     sheet = templates_path("static", "style.css").read_text(encoding="utf-8")
     tree.write("style.css", f"{palette_css(settings.brand_colour)}{sheet}".encode())
+    script = templates_path("static", "zoek.js").read_bytes()
+    tree.write("zoek.js", script)
     icon = templates_path("static", "icon.svg").read_text(encoding="utf-8")
     brand = {"brand": escaped(settings.brand_colour)}
     tree.write("icon.svg", Pattern(icon, (), brand).fill(()))

@@ -6,6 +6,7 @@ last release: when none of its rows changed.
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
@@ -14,9 +15,12 @@ from markupsafe import Markup
 from allocation.public import Letting
 from allocation.sharing import share
 from allocation.site.edition import Edition
+from allocation.site.feeds import FEED
+from allocation.site.fragments import outcome_labels
 from allocation.site.lists import Child, ListPage, Lists, Overview
 from allocation.site.start import newest_outcomes, start_page
 from allocation.tree import Written
+from allocation.vocabulary import Ordering, Outcome
 
 _LEAST_LISTS = 200
 """Fewer lists than this are not worth a process of their own."""
@@ -69,6 +73,7 @@ class ListPages:
         links = []
         if page.streets:
             links.append((_("Kies een straat"), f"{page.root}{page.streets}"))
+            links.append((_("Volg nieuwe uitkomsten (Atom)"), FEED))
         return {
             "root": page.root,
             "label": page.label,
@@ -99,14 +104,72 @@ class ListPages:
         total = sum(child.count for child in overview.places)
         places = self._links(overview.places, "../")
         body = self._edition.macro("overview.html")(places, list(years.items()), total)
+        body += self._dataset(overview)
         self._edition.page("woningen/", self._edition.language.gettext("Alle woningen"), body)
+
+    def _dataset(self, overview: Overview) -> Markup:
+        """Return a description of the site as a data set, for search engines."""
+        settings, _ = self._edition.settings, self._edition.language.gettext
+        told: dict[str, object] = {
+            "@context": "https://schema.org",
+            "@type": "Dataset",
+            "name": _("Wie kreeg welke woning?"),
+            "description": _("Wie kreeg welke woning, hoeveel mensen reageerden en waarom."),
+            "url": f"{settings.base_url}{self._edition.folder}woningen/",
+            "inLanguage": self._edition.language.code,
+            "isAccessibleForFree": True,
+            "creator": {"@type": "Organization", "name": settings.association},
+            "spatialCoverage": settings.work_area,
+        }
+        if overview.months:
+            last, first = overview.months[0][0], overview.months[-1][0]
+            told["temporalCoverage"] = f"{first:%Y-%m}/{last:%Y-%m}"
+        text = json.dumps(told, ensure_ascii=True).replace("<", "\\u003c")
+        script = f'<script type="application/ld+json">{text}</script>'
+        return Markup(script)  # noqa: S704 - JSON without "<"
 
     def _write_search(self, overview: Overview) -> None:
         """Write the page that every search field leads to."""
         places = self._links(overview.places, "../../")
-        body = self._edition.macro("overview.html", "search")(places, [])
+        body = self._edition.macro("overview.html", "search")(places, self._filters(overview))
         title = self._edition.language.gettext("Zoek een woning")
         self._edition.page("woningen/zoek/", title, body)
+
+    def _filters(self, overview: Overview) -> dict[str, list[tuple[str, str]]]:
+        """Return the options of every filter, as value and text."""
+        language, _ = self._edition.language, self._edition.language.gettext
+        kinds = {row.dwelling_type for row in self._rows if row.dwelling_type}
+        types = [(kind, _capital(language.label("dwelling_type", kind))) for kind in kinds]
+        labels = outcome_labels(language)
+        rooms = [(str(n), str(n)) for n in range(1, 5)]
+        rents = [(500, 600), (600, 700), (700, 800)]
+        between = _("€ {low} tot € {high}")
+        return {
+            "places": [(child.path.split("/")[1], child.label) for child in overview.places],
+            "types": sorted(types, key=lambda option: option[1]),
+            "rooms": [*rooms, ("5", _("5 of meer"))],
+            "rents": [
+                ("0-500", _("minder dan € 500")),
+                *((f"{low}-{high}", between.format(low=low, high=high)) for low, high in rents),
+                ("800-", _("€ 800 of meer")),
+            ],
+            "orderings": [
+                (str(at), _capital(language.label("ordering", order)))
+                for at, order in enumerate(Ordering)
+            ],
+            "outcomes": [
+                *((str(at), labels[outcome]) for at, outcome in enumerate(Outcome)),
+                ("afwijking", _("Verhuurd, met een afwijking")),
+            ],
+            "months": [(f"{month:%Y-%m}", child.label) for month, child in overview.months],
+            "sorts": [
+                ("nieuw", _("nieuwste")),
+                ("reacties", _("meeste reacties")),
+                ("huur", _("laagste huur")),
+                ("jaren", _("kortste inschrijving")),
+                ("adres", _("adres")),
+            ],
+        }
 
     def _write_start(self, overview: Overview) -> None:
         """Write the start page, the only one that says how fresh the data are."""
@@ -115,3 +178,7 @@ class ListPages:
         newest = self.listed(newest_outcomes(self._rows), "")
         body = self._edition.macro("start.html")(view, newest)
         self._edition.page("", language.gettext("Wie kreeg welke woning?"), body)
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
