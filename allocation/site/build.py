@@ -68,8 +68,10 @@ def render_site(
 ) -> None:
     """Write the whole site into ``tree``; ``chrome_cache`` is a private folder of ours.
 
-    Raises: ValueError for a key that cannot be a file name (the barrier makes keys).
+    Raises: ValueError for a key that cannot be a file name (the barrier makes keys);
+    ConfigError for a brand colour that cannot be read.
     """
+    palette = palette_css(settings.brand_colour)
     editions = [
         Edition(
             code,
@@ -97,7 +99,7 @@ def render_site(
                 tree.write(f"{edition.folder}{path}", feed.encode())
         for path, content in search_files(rows, editions[0].dwellings.slug):
             tree.write(path, content)
-    _write_static(settings, tree)
+    _write_static(settings, palette, tree)
     for path, text in sitemap_files(settings.base_url, groups):
         tree.write(path, text.encode())
 
@@ -193,10 +195,10 @@ def _write_pages(edition: Edition, facts: _Facts, statements: Statements) -> lis
     ]
 
 
-def _write_static(settings: SiteSettings, tree: Tree) -> None:
+def _write_static(settings: SiteSettings, palette: str, tree: Tree) -> None:
     """Write the style sheet, led by the association's colours, the script and the icon."""
     sheet = templates_path("static", "style.css").read_text(encoding="utf-8")
-    tree.write("style.css", f"{palette_css(settings.brand_colour)}{sheet}".encode())
+    tree.write("style.css", f"{palette}{sheet}".encode())
     script = templates_path("static", "zoek.js").read_bytes()
     tree.write("zoek.js", script)
     icon = templates_path("static", "icon.svg").read_text(encoding="utf-8")
