@@ -23,14 +23,17 @@ LEAST = 2_000
 MOST_PROCESSES = 8
 
 
-def share(items: Sequence[Item], work: Callable[[Sequence[Item]], Result]) -> list[Result]:
+def share(
+    items: Sequence[Item], work: Callable[[Sequence[Item]], Result], least: int = LEAST
+) -> list[Result]:
     """Do ``work`` on parts of ``items`` at the same time; return the result of each part.
 
     A part keeps the order of its items.  The processes are forks, which hold
     the lock of the run together: while one of them lives, no other run can
-    begin.  What a part raises is raised here.
+    begin.  What a part raises is raised here.  ``least`` is the smallest part
+    that is worth a process.
     """
-    processes = min(_processors(), len(items) // LEAST, MOST_PROCESSES)
+    processes = min(_processors(), len(items) // least, MOST_PROCESSES)
     if processes < 2 or "fork" not in multiprocessing.get_all_start_methods():
         return [work(items)]
     size = -(-len(items) // processes)

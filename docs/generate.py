@@ -2,7 +2,8 @@
 
 ``python docs/generate.py`` writes them; with ``--check`` it only compares, and
 fails when one is stale.  Generated are the contract's page, its Table Schema
-files, the table of codes that withhold, and the command reference.
+files, the table of codes that withhold, the command reference and the header files
+for web servers.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import click
 from allocation import contract
 from allocation.cli import cli
 from allocation.contract_docs import contract_page, table_schema
+from allocation.site.servers import FILES, server_file
 from allocation.vocabulary import RELEASE, code_lists
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -28,6 +30,7 @@ def generated() -> dict[Path, str]:
         ROOT / "docs" / "contract.md": contract_page(),
         ROOT / "docs" / "withholding-codes.md": withholding_page(),
         ROOT / "docs" / "commands.md": commands_page(),
+        ROOT / "docs" / "web-server.md": servers_page(),
     }
     for table in contract.TABLES:
         schema = json.dumps(table_schema(table), ensure_ascii=False, indent=2)
@@ -53,6 +56,23 @@ def withholding_page() -> str:
                 vera = f"{code.vera_list} {code.vera_code}".strip()
                 effect = "vrij" if code.withhold == RELEASE else f"**{code.withhold}**"
                 lines.append(f"| {name} | `{code.code}` | {vera} | {code.name_nl} | {effect} |")
+    return "\n".join(lines) + "\n"
+
+
+def servers_page() -> str:
+    """Return the page with the header file of each web server."""
+    lines = [
+        "# De webserver",
+        "",
+        "De site bestaat uit gewone bestanden in `public/current`. Elke webserver kan ze tonen. "
+        "Neem het bestand van uw server over. De regels zeggen de browser: laad alleen van deze "
+        "site, en niets dat in een pagina zelf is geschreven. Ze zetten ook het inpakken aan.",
+        "",
+        "Bewaar pagina's niet langer vast: de browser vraagt telkens of een pagina nog klopt "
+        "(`no-cache`). Zo verdwijnt een pagina die u weghaalt ook meteen bij de bezoeker.",
+    ]
+    for name in FILES:
+        lines += ["", f"## {name}", "", "```", server_file(name).rstrip(), "```"]
     return "\n".join(lines) + "\n"
 
 

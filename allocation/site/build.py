@@ -15,6 +15,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
+from hashlib import blake2b
 from importlib.metadata import version
 from pathlib import Path
 
@@ -33,10 +34,12 @@ from allocation.sharing import share
 from allocation.site.chrome import chrome_key, read_chrome
 from allocation.site.edition import Edition
 from allocation.site.fair import FairPages
+from allocation.site.feeds import feed_files
 from allocation.site.listing import ListPages
 from allocation.site.palette import palette_css
 from allocation.site.pattern import Pattern, escaped
 from allocation.site.places import list_month
+from allocation.site.search import search_files, words
 from allocation.site.settings import SiteSettings
 from allocation.site.sitemap import sitemap_files
 from allocation.site.waiting import Lettings, Usual, UsualIn
@@ -65,8 +68,10 @@ def render_site(
 ) -> None:
     """Write the whole site into ``tree``; ``chrome_cache`` is a private folder of ours.
 
-    Raises: ValueError for a key that cannot be a file name (the barrier makes keys).
+    Raises: ValueError for a key that cannot be a file name (the barrier makes keys);
+    ConfigError for a brand colour that cannot be read.
     """
+    palette = palette_css(settings.brand_colour)
     editions = [
         Edition(
             code,
@@ -80,7 +85,7 @@ def render_site(
     ]
     with _collector_at_rest():
         rows = list(lettings(table))
-        facts = _Facts(rows, list(_row_texts(table)), settings, editions[0])
+        facts = _Facts(rows, _row_texts(table), settings, editions[0])
         groups: dict[str, list[str]] = defaultdict(list)
         for edition in editions:
             _write_dwellings(edition, facts, progress)
@@ -89,7 +94,12 @@ def render_site(
             for row in rows:
                 name = f"{list_month(row):%Y-%m}"
                 groups[name].append(f"{edition.folder}woning/{row.key}.html")
-    _write_static(settings, tree)
+            tree.write(f"{edition.folder}zoek/woorden.json", words(edition.language))
+            for path, feed in feed_files(edition, rows):
+                tree.write(f"{edition.folder}{path}", feed.encode())
+        for path, content in search_files(rows, editions[0].dwellings.slug):
+            tree.write(path, content)
+    _write_static(settings, palette, tree)
     for path, text in sitemap_files(settings.base_url, groups):
         tree.write(path, text.encode())
 
@@ -131,13 +141,13 @@ class _Facts:
     """The rows, and what is computed from them once for every language."""
 
     def __init__(
-        self, rows: Sequence[Letting], texts: Sequence[str], settings: SiteSettings, any_: Edition
+        self, rows: Sequence[Letting], texts: Iterator[str], settings: SiteSettings, any_: Edition
     ) -> None:
         for row in rows:
             if len(row.key) > _LONGEST_KEY or not _KEY.fullmatch(row.key):
                 raise ValueError("a key of the public table cannot be a file name")
         self.rows = rows
-        self.texts = texts
+        self.marks = [blake2b(text.encode(), digest_size=12).hexdigest() for text in texts]
         self.lettings = Lettings(rows, any_.dwellings.slug)
         usual: UsualIn = self.lettings.usual_in(settings.data_until.year - 1)
         self.usual: list[Usual | None] = [usual.of(row) for row in rows]
@@ -146,9 +156,9 @@ class _Facts:
 def _write_dwellings(edition: Edition, facts: _Facts, progress: Progress | None) -> None:
     """Write a page for every row, or take over the last release's."""
     fresh: list[tuple[str, Letting, Usual | None, str]] = []
-    for row, text, usual in zip(facts.rows, facts.texts, facts.usual, strict=True):
+    for row, mark, usual in zip(facts.rows, facts.marks, facts.usual, strict=True):
         path = f"woning/{row.key}.html"
-        fingerprint = edition.hash(f"{text} {usual!r}")
+        fingerprint = edition.hash(f"{mark} {usual!r}")
         if not edition.reuse(path, fingerprint):
             fresh.append((path, row, usual, fingerprint))
     edition.frame("woning/", on_page=False)
@@ -174,7 +184,7 @@ def _write_part(
 
 def _write_pages(edition: Edition, facts: _Facts, statements: Statements) -> list[str]:
     """Write all other pages; return their addresses below the language's folder."""
-    lists = ListPages(edition, facts.rows, facts.texts)
+    lists = ListPages(edition, facts.rows, facts.marks)
     fair = FairPages(edition, facts.rows, statements, lists)
     waiting = WaitingPages(edition, facts.rows, facts.lettings)
     return [
@@ -185,10 +195,12 @@ def _write_pages(edition: Edition, facts: _Facts, statements: Statements) -> lis
     ]
 
 
-def _write_static(settings: SiteSettings, tree: Tree) -> None:
-    """Write the style sheet, led by the association's colours, and the icon."""
+def _write_static(settings: SiteSettings, palette: str, tree: Tree) -> None:
+    """Write the style sheet, led by the association's colours, the script and the icon."""
     sheet = templates_path("static", "style.css").read_text(encoding="utf-8")
-    tree.write("style.css", f"{palette_css(settings.brand_colour)}{sheet}".encode())
+    tree.write("style.css", f"{palette}{sheet}".encode())
+    script = templates_path("static", "zoek.js").read_bytes()
+    tree.write("zoek.js", script)
     icon = templates_path("static", "icon.svg").read_text(encoding="utf-8")
     brand = {"brand": escaped(settings.brand_colour)}
     tree.write("icon.svg", Pattern(icon, (), brand).fill(()))

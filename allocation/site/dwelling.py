@@ -7,7 +7,7 @@ pages, whatever else is on the site.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from functools import cache
 from typing import NamedTuple, assert_never
@@ -52,7 +52,6 @@ class DwellingPage(NamedTuple):
 class ListRow(NamedTuple):
     """The slots of a list row."""
 
-    root: Html
     key: Html
     address: Html
     place: Html
@@ -100,6 +99,9 @@ class DwellingPages:
         row: Callable[[], str] = vars(environment.get_template("rows.html").module)["row"]
         self._page = Pattern(page(), DwellingPage._fields, fixed)
         self._row = Pattern(row(), ListRow._fields)
+        start: Callable[[], str] = vars(environment.get_template("rows.html").module)["row_start"]
+        self._row_start = start().strip().encode()
+        self._list_rows: dict[str, Html] = {}
         self.slug = cache(place_slug)
         self._escaped = cache(escaped)
         self._kind = cache(self._make_kind)
@@ -113,13 +115,24 @@ class DwellingPages:
         """
         return self._page.fill(self._view(row, usual))
 
-    def list_row(self, row: Letting, root: str) -> Html:
-        """Return the table row of a list; ``root`` leads from there to the start page."""
+    def list_rows(self, rows: Iterable[Letting], root: str) -> Html:
+        """Return the rows of a list; ``root`` leads from there to the start page.
+
+        A row is rendered once for all lists on which it stands.
+        """
+        known, found = self._list_rows, [b""]
+        for row in rows:
+            piece = known.get(row.key)
+            if piece is None:
+                piece = known[row.key] = self._list_row(row)
+            found.append(piece)
+        return Html((self._row_start + escaped(root)).join(found))
+
+    def _list_row(self, row: Letting) -> Html:
         pieces = self._fragments
         let = row.outcome is Outcome.LET
         rank, years = (row.rank, row.registration_years) if let else (None, None)
         slots = ListRow(
-            self._escaped(root),
             Html(row.key.encode()),
             escaped(row.address),
             self._escaped(row.place),

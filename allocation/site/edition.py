@@ -100,13 +100,21 @@ class Edition:
         return f"{self.folder}{name}"
 
     def page(
-        self, path: str, title: str, body: Markup | Html, fingerprint: str | None = None
+        self,
+        path: str,
+        title: str,
+        body: Markup | Html,
+        fingerprint: str | None = None,
+        tree: Tree | None = None,
     ) -> None:
-        """Write one page; ``path`` is its address below the language's folder."""
+        """Write one page, to a branch of the tree where one is given.
+
+        ``path`` is its address below the language's folder.
+        """
         content = encoded(body) if isinstance(body, Markup) else body
         on_page = path.count("/") == 1 and path.endswith("/")
         data = self.frame(path, on_page).page(path, title, content)
-        self.tree.write(self.file(path), data, fingerprint)
+        (tree or self.tree).write(self.file(path), data, fingerprint)
 
     def write_chrome(self) -> list[str]:
         """Write the fixed pages; return their addresses below the language's folder."""

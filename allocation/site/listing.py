@@ -6,58 +6,66 @@ last release: when none of its rows changed.
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from markupsafe import Markup
 
 from allocation.public import Letting
+from allocation.sharing import share
 from allocation.site.edition import Edition
+from allocation.site.feeds import FEED
+from allocation.site.fragments import outcome_labels
 from allocation.site.lists import Child, ListPage, Lists, Overview
-from allocation.site.pattern import Html, joined
 from allocation.site.start import newest_outcomes, start_page
+from allocation.tree import Written
+from allocation.vocabulary import Ordering, Outcome
+
+_LEAST_LISTS = 200
+"""Fewer lists than this are not worth a process of their own."""
 
 
 class ListPages:
     """Writes every page that lists dwellings."""
 
-    def __init__(self, edition: Edition, rows: Sequence[Letting], texts: Sequence[str]) -> None:
+    def __init__(self, edition: Edition, rows: Sequence[Letting], marks: Sequence[str]) -> None:
         self._edition = edition
         self._rows = rows
-        self._texts = {row.key: text for row, text in zip(rows, texts, strict=True)}
-        self._list_rows: dict[tuple[str, str], Html] = {}
+        self._marks = {row.key: mark for row, mark in zip(rows, marks, strict=True)}
 
     def write(self) -> list[str]:
         """Write them all; return their addresses."""
         language, slug = self._edition.language, self._edition.dwellings.slug
         overview = Lists(language, slug).arrange(self._rows)
-        render = self._edition.macro("list.html")
+        fresh = []
         for page in overview.pages:
             fingerprint = self._edition.hash(self._facts(page))
-            if self._edition.reuse(page.path, fingerprint):
-                continue
-            body = render(self._view(page), self.listed(page.rows, page.root))
-            self._edition.page(page.path, page.heading, body, fingerprint)
+            if not self._edition.reuse(page.path, fingerprint):
+                fresh.append((page, fingerprint))
+        for part in share(fresh, self._write_lists, least=_LEAST_LISTS):
+            self._edition.tree.adopt(part)
         self._write_overview(overview)
         self._write_start(overview)
         self._write_search(overview)
         return ["", "woningen/", "woningen/zoek/", *(page.path for page in overview.pages)]
 
+    def _write_lists(self, pages: Sequence[tuple[ListPage, str]]) -> Written:
+        """Render and write lists; return what the tree must know of them."""
+        render, tree = self._edition.macro("list.html"), self._edition.tree.branch()
+        for page, fingerprint in pages:
+            body = render(self._view(page), self.listed(page.rows, page.root))
+            self._edition.page(page.path, page.heading, body, fingerprint, tree)
+        return tree.facts()
+
     def listed(self, rows: Iterable[Letting], root: str) -> Markup:
         """Return the rows of a list for a template, which would escape them otherwise."""
-        rendered = joined(self._list_row(row, root) for row in rows)
+        rendered = self._edition.dwellings.list_rows(rows, root)
         return Markup(rendered.decode())  # noqa: S704 - every row is safe HTML
-
-    def _list_row(self, row: Letting, root: str) -> Html:
-        found = self._list_rows.get((row.key, root))
-        if found is None:
-            found = self._edition.dwellings.list_row(row, root)
-            self._list_rows[row.key, root] = found
-        return found
 
     def _facts(self, page: ListPage) -> list[object]:
         children = [(child.label, child.path, child.count) for child in page.children]
-        rows = [self._texts[row.key] for row in page.rows]
+        rows = [self._marks[row.key] for row in page.rows]
         return [page.path, page.label, page.heading, page.crumbs, page.count, children, rows]
 
     def _view(self, page: ListPage) -> dict[str, object]:
@@ -65,6 +73,7 @@ class ListPages:
         links = []
         if page.streets:
             links.append((_("Kies een straat"), f"{page.root}{page.streets}"))
+            links.append((_("Volg nieuwe uitkomsten (Atom)"), FEED))
         return {
             "root": page.root,
             "label": page.label,
@@ -95,14 +104,72 @@ class ListPages:
         total = sum(child.count for child in overview.places)
         places = self._links(overview.places, "../")
         body = self._edition.macro("overview.html")(places, list(years.items()), total)
+        body += self._dataset(overview)
         self._edition.page("woningen/", self._edition.language.gettext("Alle woningen"), body)
+
+    def _dataset(self, overview: Overview) -> Markup:
+        """Return a description of the site as a data set, for search engines."""
+        settings, _ = self._edition.settings, self._edition.language.gettext
+        told: dict[str, object] = {
+            "@context": "https://schema.org",
+            "@type": "Dataset",
+            "name": _("Wie kreeg welke woning?"),
+            "description": _("Wie kreeg welke woning, hoeveel mensen reageerden en waarom."),
+            "url": f"{settings.base_url}{self._edition.folder}woningen/",
+            "inLanguage": self._edition.language.code,
+            "isAccessibleForFree": True,
+            "creator": {"@type": "Organization", "name": settings.association},
+            "spatialCoverage": settings.work_area,
+        }
+        if overview.months:
+            last, first = overview.months[0][0], overview.months[-1][0]
+            told["temporalCoverage"] = f"{first:%Y-%m}/{last:%Y-%m}"
+        text = json.dumps(told, ensure_ascii=True).replace("<", "\\u003c")
+        script = f'<script type="application/ld+json">{text}</script>'
+        return Markup(script)  # noqa: S704 - JSON without "<"
 
     def _write_search(self, overview: Overview) -> None:
         """Write the page that every search field leads to."""
         places = self._links(overview.places, "../../")
-        body = self._edition.macro("overview.html", "search")(places, [])
+        body = self._edition.macro("overview.html", "search")(places, self._filters(overview))
         title = self._edition.language.gettext("Zoek een woning")
         self._edition.page("woningen/zoek/", title, body)
+
+    def _filters(self, overview: Overview) -> dict[str, list[tuple[str, str]]]:
+        """Return the options of every filter, as value and text."""
+        language, _ = self._edition.language, self._edition.language.gettext
+        kinds = {row.dwelling_type for row in self._rows if row.dwelling_type}
+        types = [(kind, _capital(language.label("dwelling_type", kind))) for kind in kinds]
+        labels = outcome_labels(language)
+        rooms = [(str(n), str(n)) for n in range(1, 5)]
+        rents = [(500, 600), (600, 700), (700, 800)]
+        between = _("€ {low} tot € {high}")
+        return {
+            "places": [(child.path.split("/")[1], child.label) for child in overview.places],
+            "types": sorted(types, key=lambda option: option[1]),
+            "rooms": [*rooms, ("5", _("5 of meer"))],
+            "rents": [
+                ("0-500", _("minder dan € 500")),
+                *((f"{low}-{high}", between.format(low=low, high=high)) for low, high in rents),
+                ("800-", _("€ 800 of meer")),
+            ],
+            "orderings": [
+                (str(at), _capital(language.label("ordering", order)))
+                for at, order in enumerate(Ordering)
+            ],
+            "outcomes": [
+                *((str(at), labels[outcome]) for at, outcome in enumerate(Outcome)),
+                ("afwijking", _("Verhuurd, met een afwijking")),
+            ],
+            "months": [(f"{month:%Y-%m}", child.label) for month, child in overview.months],
+            "sorts": [
+                ("nieuw", _("nieuwste")),
+                ("reacties", _("meeste reacties")),
+                ("huur", _("laagste huur")),
+                ("jaren", _("kortste inschrijving")),
+                ("adres", _("adres")),
+            ],
+        }
 
     def _write_start(self, overview: Overview) -> None:
         """Write the start page, the only one that says how fresh the data are."""
@@ -111,3 +178,7 @@ class ListPages:
         newest = self.listed(newest_outcomes(self._rows), "")
         body = self._edition.macro("start.html")(view, newest)
         self._edition.page("", language.gettext("Wie kreeg welke woning?"), body)
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

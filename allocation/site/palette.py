@@ -2,7 +2,7 @@
 
 Decides the shade of the brand that is used for text, for surfaces and in the
 dark: the given colour where it is readable, else the nearest darker or lighter
-shade that is.  It never gives a pair of colours below the contrast of WCAG 2.2
+shade that is; a colour too pale for that is refused.  It never gives a pair of colours below the contrast of WCAG 2.2
 AA (4.5 to 1 for text).
 """
 
@@ -10,11 +10,16 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from allocation.errors import ConfigError
+
 Rgb = tuple[int, int, int]
 
 WHITE: Rgb = (255, 255, 255)
 BLACK: Rgb = (0, 0, 0)
 DARK_PANE: Rgb = (22, 32, 36)
+
+LEAST_BRAND_CONTRAST = 3.0
+"""A paler brand would have to be darkened beyond recognition before it can be read."""
 
 _LIGHT_CONTRAST = 4.8
 _DARK_CONTRAST = 6.5
@@ -85,8 +90,21 @@ def dark_shades(brand: Rgb) -> Shades:
 
 
 def palette_css(brand_colour: str) -> str:
-    """Return the custom properties that the style sheet builds on."""
+    """Return the custom properties that the style sheet builds on.
+
+    Raises:
+        ConfigError: the colour is too pale to be recognised in a readable shade of it.
+    """
     brand = parse_colour(brand_colour)
+    reached = contrast(brand, WHITE)
+    if reached < LEAST_BRAND_CONTRAST:
+        raise ConfigError(
+            "The colour {colour} in [site] brand_colour cannot be read on white: its contrast is "
+            "{reached}, and at least {least} is needed. Choose a darker colour.",
+            colour=brand_colour,
+            reached=round(reached, 1),
+            least=LEAST_BRAND_CONTRAST,
+        )
     light, dark = (_properties(shades) for shades in (light_shades(brand), dark_shades(brand)))
     return f":root{{{light}}}\n@media (prefers-color-scheme:dark){{:root{{{dark}}}}}\n"
 

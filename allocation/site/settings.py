@@ -28,7 +28,7 @@ class SiteSettings:
     base_url: str
     brand_colour: str
     data_until: date
-    languages: tuple[str, ...] = ("nl",)
+    languages: tuple[str, ...] = ("nl", "en")
 
     def lasting(self) -> tuple[str, ...]:
         """Return every value except the date, for fingerprints of pages that do not show it."""

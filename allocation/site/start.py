@@ -24,7 +24,7 @@ _MOST_PLACES = 16
 _MOST_MONTHS = 6
 _PERIOD_MONTHS = 12
 
-_WITH_OUTCOME = frozenset({Outcome.LET, Outcome.NOT_LET, Outcome.WITHDRAWN})
+WITH_OUTCOME = frozenset({Outcome.LET, Outcome.NOT_LET, Outcome.WITHDRAWN})
 
 
 class Figures(NamedTuple):
@@ -83,7 +83,7 @@ def _middle(values: Sequence[int]) -> int | None:
 
 def newest_outcomes(rows: Sequence[Letting]) -> list[Letting]:
     """Return the dwellings whose advert closed last and whose outcome is known."""
-    return newest_first(row for row in rows if row.outcome in _WITH_OUTCOME)[:NEWEST]
+    return newest_first(row for row in rows if row.outcome in WITH_OUTCOME)[:NEWEST]
 
 
 def start_page(

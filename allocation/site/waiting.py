@@ -59,6 +59,16 @@ class Usual(NamedTuple):
     responses: Middle | None
 
 
+class GroupSpread(NamedTuple):
+    """A group: all of it, by year of letting, and by rooms (``MOST_ROOMS`` or more together)."""
+
+    whole: Spread
+    by_year: dict[int, Spread]
+    by_rooms: dict[int, Spread]
+
+
+MOST_ROOMS = 5
+
 Group = tuple[str | None, str | None]
 
 
@@ -96,6 +106,14 @@ def spread_of(rows: Sequence[Letting]) -> Spread:
     return Spread(len(rows), found, middle_of(responses), _shorter(years) if found else ())
 
 
+def _divided(rows: Sequence[Letting], key: Callable[[Letting], int]) -> dict[int, Spread]:
+    """Return the spread of each part, in order; 0 is for what is not known and is left out."""
+    parts: dict[int, list[Letting]] = defaultdict(list)
+    for row in rows:
+        parts[key(row)].append(row)
+    return {part: spread_of(parts[part]) for part in sorted(parts) if part}
+
+
 _STEPS = (1, 2, 3, 5, 7, 10, 15, 20)
 
 
@@ -108,6 +126,7 @@ class Lettings:
 
     def __init__(self, rows: Iterable[Letting], slug: Callable[[str], str]) -> None:
         self._slug = slug
+        self._spreads: dict[Group, GroupSpread] = {}
         self.rows = [row for row in rows if is_dated_letting(row)]
         self.groups: dict[Group, list[Letting]] = defaultdict(list)
         for row in self.rows:
@@ -117,6 +136,18 @@ class Lettings:
             if row.dwelling_type:
                 self.groups[None, row.dwelling_type].append(row)
                 self.groups[place, row.dwelling_type].append(row)
+
+    def of(self, group: Group) -> GroupSpread:
+        """Return what a group says, whole and divided; computed once for all languages."""
+        found = self._spreads.get(group)
+        if found is None:
+            rows = self.groups.get(group, [])
+            found = self._spreads[group] = GroupSpread(
+                spread_of(rows),
+                _divided(rows, lambda row: row.let_month.year if row.let_month else 0),
+                _divided(rows, lambda row: min(row.room_count or 0, MOST_ROOMS)),
+            )
+        return found
 
     def usual_in(self, year: int) -> UsualIn:
         """Return what was usual in a year, ready to be asked for every row."""

@@ -8,7 +8,7 @@ statistics themselves are made in ``waiting``.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -17,9 +17,8 @@ from allocation.site.edition import Edition
 from allocation.site.fragments import group_words
 from allocation.site.lists import most_used
 from allocation.site.places import waiting_folder
-from allocation.site.waiting import Group, Lettings, Middle, Spread, spread_of
+from allocation.site.waiting import MOST_ROOMS, Group, GroupSpread, Lettings, Middle, Spread
 
-_MOST_ROOMS = 5
 _WIDTH = 300
 
 
@@ -103,8 +102,7 @@ class WaitingPages:
         place, kind = group
         path = f"wachttijd/{waiting_folder(place, kind)}"
         root = "../" * path.count("/")
-        rows = self._lettings.groups.get(group, [])
-        view = self._view(group, rows, f"{root}wachttijd/")
+        view = self._view(group, self._lettings.of(group), f"{root}wachttijd/")
         fingerprint = self._edition.hash(["waiting", path, view])
         if self._edition.reuse(path, fingerprint):
             return path
@@ -112,15 +110,15 @@ class WaitingPages:
         self._edition.page(path, str(view["heading"]), body, fingerprint)
         return path
 
-    def _view(self, group: Group, rows: Sequence[Letting], base: str) -> dict[str, object]:
+    def _view(self, group: Group, found: GroupSpread, base: str) -> dict[str, object]:
         place, kind = group
         _ = self._language.gettext
         heading = _("Hoelang duurt het?")
         if group != (None, None):
             where = group_words(self._language, self._names.get(place or ""), kind)
             heading = _("Hoelang duurt het? {group}").format(group=where)
-        spread = spread_of(rows)
-        years = self._by(rows, lambda row: row.let_month.year if row.let_month else 0, _year)
+        spread = found.whole
+        years = [self._line(str(year), "", of) for year, of in found.by_year.items()]
         return {
             "heading": heading,
             "place": self._names.get(place or "", ""),
@@ -132,7 +130,9 @@ class WaitingPages:
             "steps": self._steps(spread),
             "years": years,
             "bars": _bars(years),
-            "rooms": self._by(rows, _rooms, self._rooms_label),
+            "rooms": [
+                self._line(self._rooms_label(rooms), "", of) for rooms, of in found.by_rooms.items()
+            ],
             "kinds": self._kind_lines(place, base) if kind is None else [],
             "place_lines": self._place_lines(kind, base) if place is None else [],
             "wider": self._wider(group, base),
@@ -167,17 +167,7 @@ class WaitingPages:
             for years, count in spread.shorter
         ]
 
-    def _by(
-        self, rows: Sequence[Letting], key: Callable[[Letting], int], label: Callable[[int], str]
-    ) -> list[Line]:
-        """Return a line for each group; 0 is for what is not known."""
-        groups: dict[int, list[Letting]] = defaultdict(list)
-        for row in rows:
-            groups[key(row)].append(row)
-        return [self._line(label(item), "", groups[item]) for item in sorted(groups) if item]
-
-    def _line(self, label: str, href: str, rows: Sequence[Letting]) -> Line:
-        spread = spread_of(rows)
+    def _line(self, label: str, href: str, spread: Spread) -> Line:
         number = self._language.number
         responses = number(spread.responses.middle) if spread.responses else ""
         return Line(label, href, number(spread.lettings), spread.years, responses)
@@ -188,7 +178,7 @@ class WaitingPages:
             self._line(
                 self._kind(kind),
                 f"{base}{waiting_folder(place, kind)}",
-                self._lettings.groups.get((place, kind), []),
+                self._lettings.of((place, kind)).whole,
             )
             for kind in kinds
         ]
@@ -198,25 +188,17 @@ class WaitingPages:
             self._line(
                 self._names[place],
                 f"{base}{waiting_folder(place, kind)}",
-                self._lettings.groups.get((place, kind), []),
+                self._lettings.of((place, kind)).whole,
             )
             for place in sorted(self._names)
             if kind is None or kind in self._types[place]
         ]
 
     def _rooms_label(self, rooms: int) -> str:
-        if rooms >= _MOST_ROOMS:
-            return self._language.gettext("{n} kamers of meer").format(n=_MOST_ROOMS)
+        if rooms >= MOST_ROOMS:
+            return self._language.gettext("{n} kamers of meer").format(n=MOST_ROOMS)
         words = self._language.ngettext("{n} kamer", "{n} kamers", rooms)
         return words.format(n=rooms)
-
-
-def _year(year: int) -> str:
-    return str(year)
-
-
-def _rooms(row: Letting) -> int:
-    return min(row.room_count or 0, _MOST_ROOMS)
 
 
 def _bars(lines: Sequence[Line]) -> list[Bar]:

@@ -202,7 +202,7 @@ def test_the_comparison_is_with_the_last_finished_year_and_widens(render) -> Non
     root = render(ROW, *many_in(2025, 11))
     told = text(root, DWELLING)
     assert "Tussenwoning, Westerbork" in told
-    assert "in 2025 stond 3 tot en met 8 jaar ingeschreven, met 5 jaar in het midden" in told
+    assert "in 2025: de middelste helft van de nieuwe huurders stond 3 tot en met 8 jaar" in told
     assert "Bij deze woning 9 jaar." in told
     other = text(render(ROW, *many_in(2025, 11, place="Elp")), DWELLING)
     assert "Tussenwoning, alle plaatsen" in other

@@ -1,0 +1,76 @@
+"""Feeds of new outcomes, for the whole area and for every place.
+
+Decides that an entry bears the last day to respond as its date: the moment at
+which an outcome became public is told nowhere, for it would tell when another
+one was held back.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from html import escape
+
+from allocation.public import Letting
+from allocation.site.edition import Edition
+from allocation.site.fragments import outcome_labels
+from allocation.site.lists import most_used, newest_first
+from allocation.site.places import closing_day
+from allocation.site.start import WITH_OUTCOME
+
+MOST_ENTRIES = 50
+FEED = "atom.xml"
+
+
+def feed_files(edition: Edition, rows: Sequence[Letting]) -> Iterator[tuple[str, str]]:
+    """Yield path and text of every feed, the path below the language's folder."""
+    known = newest_first(row for row in rows if row.outcome in WITH_OUTCOME)
+    _ = edition.language.gettext
+    title = _("Nieuwe uitkomsten")
+    yield FEED, _feed(edition, title, "", known[:MOST_ENTRIES])
+    places: dict[str, list[Letting]] = defaultdict(list)
+    for row in rows:
+        places[edition.dwellings.slug(row.place)]
+    for row in known:
+        places[edition.dwellings.slug(row.place)].append(row)
+    for place, found in sorted(places.items()):
+        name = most_used(row.place for row in found) if found else place
+        called = _("Nieuwe uitkomsten in {place}").format(place=name)
+        folder = f"woningen/{place}/"
+        yield f"{folder}{FEED}", _feed(edition, called, folder, found[:MOST_ENTRIES])
+
+
+def _feed(edition: Edition, title: str, folder: str, rows: Sequence[Letting]) -> str:
+    settings = edition.settings
+    home = escape(f"{settings.base_url}{edition.folder}")
+    labels = outcome_labels(edition.language)
+    entries = "".join(_entry(row, home, labels[row.outcome]) for row in rows)
+    updated = _moment(rows[0]) if rows else "1970-01-01T00:00:00Z"
+    return (
+        '<?xml version="1.0" encoding="utf-8"?>\n'
+        f'<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="{edition.language.code}">\n'
+        f"<title>{escape(title)}</title>\n<id>{home}{folder}{FEED}</id>\n"
+        f'<link rel="self" href="{home}{folder}{FEED}"/>\n'
+        f'<link rel="alternate" type="text/html" href="{home}{folder}"/>\n'
+        f"<updated>{updated}</updated>\n"
+        f"<author><name>{escape(settings.association)}</name></author>\n{entries}</feed>\n"
+    )
+
+
+def _entry(row: Letting, home: str, label: str) -> str:
+    address = f"{home}woning/{row.key}.html"
+    title = _printable(f"{row.address}, {row.place}: {label}")
+    return (
+        f"<entry><title>{escape(title)}</title><id>{address}</id>"
+        f'<link rel="alternate" type="text/html" href="{address}"/>'
+        f"<updated>{_moment(row)}</updated></entry>\n"
+    )
+
+
+def _printable(text: str) -> str:
+    """Leave out what XML cannot hold."""
+    return "".join(letter for letter in text if letter.isprintable())
+
+
+def _moment(row: Letting) -> str:
+    return f"{(closing_day(row) or row.opens_on).isoformat()}T00:00:00Z"

@@ -1,0 +1,185 @@
+"""The search index: small static files that the one script of the site reads.
+
+Decides how the dwellings are spread over files so that a first result costs
+little to fetch, however many there are: the names of all streets, the rows of
+a few streets together, and the rows of one month in one place.  Values are
+those of the public rows; words of a language stand in a file of their own.
+"""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
+
+from allocation.public import Letting
+from allocation.site.checks import deviations
+from allocation.site.fragments import outcome_labels
+from allocation.site.language import Language
+from allocation.site.lists import most_used, newest_first
+from allocation.site.places import closing_day, list_month
+from allocation.vocabulary import Ordering, Outcome, code_lists
+
+ROWS_IN_BUCKET = 150
+"""About this many rows stand in one file of streets."""
+
+_OUTCOMES = tuple(Outcome)
+_ORDERINGS = tuple(Ordering)
+
+Row = list[object]
+
+
+def search_files(
+    rows: Sequence[Letting], slug: Callable[[str], str]
+) -> Iterator[tuple[str, bytes]]:
+    """Yield path and content of the files that serve every language."""
+    places = _places(rows, slug)
+    number = {place: index for index, place in enumerate(places)}
+    ordered = newest_first(rows)
+    made = {row.key: _row(row, number[slug(row.place)]) for row in ordered}
+    streets: dict[tuple[int, str], list[Letting]] = defaultdict(list)
+    months: dict[tuple[date, int], list[Letting]] = defaultdict(list)
+    quarters: dict[int, set[str]] = defaultdict(set)
+    for row in ordered:
+        place = number[slug(row.place)]
+        streets[place, slug(row.street)].append(row)
+        months[list_month(row), place].append(row)
+        if row.neighbourhood:
+            quarters[place].add(row.neighbourhood)
+    buckets = _bucket_count(len(rows))
+    yield from _street_files(streets, made, list(places.values()), list(places), buckets)
+    yield from _month_files(months, made, list(places), list(places.values()), quarters)
+
+
+def _places(rows: Sequence[Letting], slug: Callable[[str], str]) -> dict[str, str]:
+    names: dict[str, list[str]] = defaultdict(list)
+    for row in rows:
+        names[slug(row.place)].append(row.place)
+    return {place: most_used(names[place]) for place in sorted(names)}
+
+
+def _bucket_count(rows: int) -> int:
+    """Return a power of two, so that the files stay the same while the site grows a little."""
+    count = 1
+    while count * ROWS_IN_BUCKET < rows:
+        count *= 2
+    return count
+
+
+def _row(row: Letting, place: int) -> Row:
+    let = row.outcome is Outcome.LET
+    return [
+        row.key,
+        row.street,
+        row.house_number or "",
+        place,
+        row.neighbourhood or "",
+        row.dwelling_type or "",
+        row.room_count or 0,
+        None if row.bare_rent is None else float(row.bare_rent),
+        _ORDERINGS.index(Ordering(row.ordering)),
+        _OUTCOMES.index(row.outcome),
+        (closing_day(row) or row.opens_on).isoformat(),
+        row.response_count,
+        row.rank if let else None,
+        row.registration_years if let else None,
+        int(let and bool(deviations(row.checks))),
+    ]
+
+
+def _street_files(
+    streets: Mapping[tuple[int, str], list[Letting]],
+    made: Mapping[str, Row],
+    names: Sequence[str],
+    slugs: Sequence[str],
+    buckets: int,
+) -> Iterator[tuple[str, bytes]]:
+    listed = []
+    found: dict[int, list[Row]] = defaultdict(list)
+    for (place, street), rows in sorted(streets.items()):
+        bucket = zlib.crc32(f"{slugs[place]}/{street}".encode()) % buckets
+        called = most_used(row.street for row in rows)
+        plain = street == called.lower().replace(" ", "-")
+        listed.append([called, "" if plain else street, place, len(rows), bucket])
+        found[bucket] += [made[row.key] for row in rows]
+    head = {"places": list(zip(names, slugs, strict=True))}
+    yield "zoek/straten.json", _document(head, "streets", listed)
+    for bucket, rows_ in sorted(found.items()):
+        yield f"zoek/straat/{bucket}.json", _document({}, "rows", rows_)
+
+
+def _month_files(
+    months: Mapping[tuple[date, int], list[Letting]],
+    made: Mapping[str, Row],
+    slugs: Sequence[str],
+    names: Sequence[str],
+    quarters: Mapping[int, set[str]],
+) -> Iterator[tuple[str, bytes]]:
+    counts: dict[str, list[list[int]]] = defaultdict(list)
+    for (month, place), rows in sorted(months.items()):
+        name = f"{month:%Y-%m}"
+        counts[name].append([place, len(rows)])
+        path = f"zoek/maand/{name}/{slugs[place]}.json"
+        yield path, _document({}, "rows", [made[row.key] for row in rows])
+    head = {
+        "places": list(zip(names, slugs, strict=True)),
+        "neighbourhoods": [sorted(quarters[place]) for place in range(len(slugs))],
+    }
+    listed = [[month, counts[month]] for month in sorted(counts, reverse=True)]
+    yield "zoek/maanden.json", _document(head, "months", listed)
+
+
+def _document(head: Mapping[str, object], name: str, rows: Sequence[object]) -> bytes:
+    """Return JSON with one row on each line."""
+    lines = ",\n".join(_json(row) for row in rows)
+    start = "".join(f"{_json(key)}:{_json(value)},\n" for key, value in head.items())
+    return f"{{{start}{_json(name)}:[\n{lines}\n]}}\n".encode()
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def words(language: Language) -> bytes:
+    """Return the words that the script needs, in the language's own file."""
+    _ = language.gettext
+    kinds = code_lists()["dwelling_type"]
+    labels = outcome_labels(language)
+    said = {
+        "locale": language.code,
+        "types": {kind: _capital(language.label("dwelling_type", kind)) for kind in kinds},
+        "orderings": [_capital(language.label("ordering", order)) for order in _ORDERINGS],
+        "outcomes": [[str(outcome), labels[outcome]] for outcome in _OUTCOMES],
+        "deviation": _("Afwijking"),
+        "street": _("straat"),
+        "place": _("plaats"),
+        "adverts": [_("{n} advertentie"), _("{n} advertenties")],
+        "rooms": [_("{n} kamer"), _("{n} kamers")],
+        "responses": [_("{n} reactie"), _("{n} reacties")],
+        "unknown": _("niet bekend"),
+        "rank": _("nummer {n}"),
+        "lottery": _("nummer {n} van de loting"),
+        "years": _("{n} jaar ingeschreven"),
+        "no_year": _("nog geen jaar ingeschreven"),
+        "suggestions": [_("{n} voorstel"), _("{n} voorstellen")],
+        "no_suggestions": _("Geen voorstellen"),
+        "all_results": _("Alle resultaten voor “{q}”"),
+        "found": [_("{n} woning gevonden"), _("{n} woningen gevonden")],
+        "searching": _("Al {n} gevonden, wij zoeken verder …"),
+        "nothing": _("Niets gevonden. Controleer de spelling, of kies minder filters."),
+        "nearly": _("Niet precies gevonden. Dit lijkt erop:"),
+        "failed": _("Zoeken lukt nu niet. Kies hieronder een plaats of een maand."),
+        "columns": [
+            _("Woning"), _("Soort"), _("Reacties"), _("Uitkomst"), _("Ging naar"),
+        ],
+        "caption": _("Gevonden woningen"),
+        "more": _("Toon meer woningen"),
+        "all": _("alle"),
+    }  # fmt: skip
+    return (_json(said) + "\n").encode()
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
