@@ -48,7 +48,7 @@ def norms(sources: Sources) -> Section:
             f"{norm.rule} {norm.title_nl}",
             _years_text(norm.first_year, norm.last_year),
             words.bound(norm.at_most, norm.target_percent),
-            "niet te zeggen" if norm.share_percent is None else f"ongeveer {norm.share_percent} %",
+            "niet te zeggen" if norm.share_percent is None else f"ongeveer {norm.share_percent} %",
             {True: "gehaald", False: "niet gehaald", None: "niet te zeggen"}[norm.met],
         )
         for norm in latest

@@ -27,14 +27,22 @@ _LABEL, _BAR, _VALUE, _ROW, _THICK = 90, 420, 110, 26, 16
 """Pixels: space for labels, longest bar, space for values, height of a row and of a bar."""
 
 
-def html_page(report: Report, brand: str, home: str = "") -> bytes:
-    """Return the page; ``home`` is the address of the site's start page, empty outside it."""
+def html_page(report: Report, brand: str, home: str = "", pdf: str = "") -> bytes:
+    """Return the page.
+
+    ``home`` is the address of the site's start page, empty outside it; ``pdf``
+    that of the same report as PDF.
+    """
     number = 0
     parts = []
     for i, section in enumerate(report.sections):
         body, number = _section(section, brand, number, first=i == 0)
         parts.append(body)
     back = Markup('<p><a href="{}">Naar de site</a></p>').format(home) if home else Markup("")
+    if pdf:
+        parts.append(
+            Markup('<p><a href="{}">Dit rapport als toegankelijke PDF</a></p>\n').format(pdf)
+        )
     page = Markup(
         '<!doctype html>\n<html lang="nl">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
@@ -65,7 +73,7 @@ def _section(section: Section, brand: str, number: int, *, first: bool) -> tuple
         if isinstance(block, Chart):
             number += 1
         blocks.append(_block(block, brand, number))
-    heading = Markup("") if first else Markup("<h2>{}</h2>\n").format(section.title)
+    heading = Markup("<h2>{}</h2>\n").format(section.title)
     kind = "first" if first else "part"
     made = Markup('<section class="{}">\n{}{}</section>\n')
     return made.format(kind, heading, Markup("").join(blocks)), number

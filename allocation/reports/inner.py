@@ -170,7 +170,7 @@ def _income_table(table: IncomeTable) -> Table:
     total = ("Samen", fits, too_high, unknown, fits + too_high + unknown)
     return Table(
         f"Sociale huurwoningen verhuurd in {table.span}",
-        ("Inkomen", "Huur passend", "Huur te hoog", "Niet bekend", "Samen"),
+        ("Inkomen", "Huur tot de grens", "Huur boven de grens", "Niet bekend", "Samen"),
         (*rows, total),
         note=f"Daarnaast: {words.number(table.other)} verhuringen buiten de sociale huur, en "
         f"{words.number(table.unknown_kind)} waarvan niet bekend is of het sociale huur is.",

@@ -20,7 +20,7 @@ from allocation.figures import (
     spread,
 )
 from allocation.reports import words
-from allocation.reports.document import Table
+from allocation.reports.document import Cell, Table
 
 OFFER_MODEL = "offer_model"
 
@@ -101,7 +101,7 @@ def key_table(figures: list[KeyFigure], period: Period) -> Table:
         columns += [words.short(then), "Verschil"]
     rows = []
     for figure in figures:
-        cells = [figure.name, figure.too_few if figure.now is None else words.number(figure.now)]
+        cells: list[Cell] = [figure.name, figure.too_few if figure.now is None else figure.now]
         for name, _ in thens:
             compared: Compared | None = getattr(figure, name)
             cells += [_then(compared), _note(compared)]
@@ -109,10 +109,10 @@ def key_table(figures: list[KeyFigure], period: Period) -> Table:
     return Table("Kerncijfers", tuple(columns), tuple(rows))
 
 
-def _then(compared: Compared | None) -> str:
+def _then(compared: Compared | None) -> Cell:
     if compared is None:
         return NO_DATA
-    return SAYS_LITTLE if compared.then is None else words.number(compared.then)
+    return SAYS_LITTLE if compared.then is None else compared.then
 
 
 def _note(compared: Compared | None) -> str:

@@ -25,10 +25,4 @@ def shown(cell: Cell) -> str:
 def is_numeric(table: Table, column: int) -> bool:
     """Say whether a column holds numbers, apart from cells that say why there is none."""
     cells = [row[column] for row in table.rows]
-    return column > 0 and any(_is_number(cell) for cell in cells)
-
-
-def _is_number(cell: Cell) -> bool:
-    if isinstance(cell, str):
-        return bool(cell) and cell.replace(".", "").replace(",", "").isdigit()
-    return cell is not None and not isinstance(cell, date)
+    return column > 0 and any(isinstance(cell, int | float) for cell in cells)

@@ -13,7 +13,7 @@ from allocation.reports import words
 from allocation.reports.audience import Part
 from allocation.reports.document import Block, Cell, Chart, Paragraph, Section, Table
 from allocation.reports.sources import Sources
-from allocation.vocabulary import Outcome
+from allocation.vocabulary import Outcome, code_lists
 
 TREND = 8
 """So many periods in a trend."""
@@ -83,7 +83,8 @@ def _compared_counts(
     found: list[Mapping[str, int] | None] = [
         counted(p) if p == sources.period or sources.book.covers(p) else None for p in periods
     ]
-    codes = sorted({code for counts in found if counts for code in counts})
+    present = {code for counts in found if counts for code in counts}
+    codes = [code for code in code_lists()[code_list] if code in present]
     rows: list[tuple[Cell, ...]] = [
         (words.code(code_list, code), *(_count_in(counts, code) for counts in found))
         for code in codes
@@ -141,7 +142,7 @@ def years(sources: Sources) -> Section:
     for heading, column, code_list in (
         ("Plaats", "place", ""),
         ("Soort woning", "dwelling_type", "dwelling_type"),
-        ("Kamers", "room_count", ""),
+        ("Aantal kamers", "room_count", ""),
     ):
         rows = tuple(
             _spread_row(words.code(code_list, name) if code_list else name, found, True)

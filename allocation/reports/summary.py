@@ -6,14 +6,28 @@ answer never says that all was well where something could not be told.
 
 from __future__ import annotations
 
+from collections import Counter
+
 from allocation.figures import Deviation, days_open, spread
 from allocation.public import NormStatement
 from allocation.reports import words
 from allocation.reports.audience import Part
-from allocation.reports.document import Block, Bullets, Notice, Paragraph, Section, Tone
+from allocation.reports.document import (
+    Block,
+    Bullets,
+    Cell,
+    Notice,
+    Paragraph,
+    Section,
+    Table,
+    Tone,
+)
 from allocation.reports.key_figures import OFFER_MODEL, key_figures, key_table
 from allocation.reports.sources import Sources
 from allocation.vocabulary import CheckResult
+
+MOST_RULES = 8
+"""So many rules fit on the first page."""
 
 OPEN = frozenset({CheckResult.IN_TREATMENT, CheckResult.UNEXPLAINED})
 """A deviation with one of these results still waits for an answer."""
@@ -32,6 +46,7 @@ def summary(sources: Sources) -> Section:
                 f"pas {sources.delay_days} dagen na tekenen of later op de site zetten.",
             )
         )
+    blocks += _broken_rules(sources)
     blocks.append(Bullets(tuple(_sentences(sources))))
     blocks.append(key_table(key_figures(sources.book, sources.period), sources.period))
     blocks.append(
@@ -89,12 +104,37 @@ def _wrong(sources: Sources, found: list[Deviation], checked: int, blind: str) -
     late = sum(deviation.result is CheckResult.UNEXPLAINED for deviation in waiting)
     parts = [
         _checked(sources, checked),
-        f"Wij vonden {words.count(len(found), 'afwijking', 'afwijkingen')}, waarvan "
-        f"{words.number(breaches)} van een regel die altijd geldt.",
+        f"Wij vonden {words.count(breaches, 'overtreding', 'overtredingen')} van een regel en "
+        f"{words.count(len(found) - breaches, 'afwijking', 'afwijkingen')} van een afspraak.",
         f"Toegelicht: {words.number(len(found) - len(waiting))}. Nog in behandeling: "
         f"{words.number(len(waiting) - late)}. Niet op tijd toegelicht: {words.number(late)}.",
     ]
     return Notice(Tone.WRONG if waiting else Tone.NOTE, title, " ".join(parts) + blind)
+
+
+def _broken_rules(sources: Sources) -> list[Table]:
+    """Return which rules were not followed, most often first; none where all were."""
+    found = sources.book.deviations(sources.period)
+    if not found:
+        return []
+    counted = Counter(deviation.rule for deviation in found)
+    waiting = Counter(deviation.rule for deviation in found if deviation.result in OPEN)
+    order = sorted(counted, key=lambda rule: (-counted[rule], rule))
+    rows: list[tuple[Cell, ...]] = [
+        (f"{rule} {sources.rule_title(rule)}".strip(), counted[rule], waiting[rule])
+        for rule in order[:MOST_RULES]
+    ]
+    rest = order[MOST_RULES:]
+    if rest:
+        rows.append(
+            (
+                f"{words.count(len(rest), 'andere regel', 'andere regels')}",
+                sum(counted[rule] for rule in rest),
+                sum(waiting[rule] for rule in rest),
+            )
+        )
+    columns = ("Regel", "Niet gevolgd", "Nog open")
+    return [Table("Welke regels niet zijn gevolgd", columns, tuple(rows))]
 
 
 def _checked(sources: Sources, checked: int) -> str:
@@ -153,7 +193,9 @@ def _responses(sources: Sources) -> str:
     found = spread(sources.book.responses(sources.period))
     closed = words.count(found.n, "advertentie", "advertenties")
     if found.median is None or found.low is None or found.high is None:
-        return f"Reacties: {closed} sloten in deze periode; dat is {words.TOO_FEW}."
+        return (
+            f"Reacties: {closed} sloten in deze periode; dat zijn er te weinig om iets te zeggen."
+        )
     return (
         f"Reacties: de middelste van {closed} kreeg er {words.number(found.median)}; de middelste "
         f"helft tussen {words.number(found.low)} en {words.number(found.high)}."
@@ -163,7 +205,7 @@ def _responses(sources: Sources) -> str:
 def _years(sources: Sources) -> str:
     found = spread(sources.book.years(sources.period))
     if found.median is None:
-        return f"Wachttijd: {words.TOO_FEW}."
+        return "Wachttijd: te weinig verhuringen om iets te zeggen."
     return (
         f"Wachttijd: de middelste van {words.number(found.n)} nieuwe huurders stond "
         f"{words.number(found.median)} jaar ingeschreven, waar inschrijfduur telt."
@@ -177,7 +219,7 @@ def _waiting(sources: Sources) -> str:
     if not waiting:
         return "Openstaande afwijkingen, ook van eerder: geen."
     days = [n for n in (days_open(d, sources.until) for d in waiting) if n is not None]
-    longest = f"; de oudste staat {words.number(max(days))} dagen open" if days else ""
+    longest = f"; de oudste staat {words.count(max(days), 'dag', 'dagen')} open" if days else ""
     return f"Openstaande afwijkingen, ook van eerder: {words.number(len(waiting))}{longest}."
 
 

@@ -16,7 +16,7 @@ from allocation.opendata.fields import EXPLANATIONS, OUTCOMES, RESULTS
 from allocation.reports.views import Compared
 from allocation.vocabulary import CheckResult, Explanation, Outcome, PassedOver, code_lists
 
-TOO_FEW = "te weinig om iets te zeggen"
+TOO_FEW = "zegt te weinig"
 NOT_KNOWN = "niet bekend"
 HIDDEN = "minder dan 10, of verborgen"
 
@@ -80,12 +80,12 @@ def number(value: float | int | None) -> str:
 
 def percent(part: int, whole: int) -> str:
     """Return a share as a percentage with one decimal."""
-    return f"{number(100 * part / whole)} %" if whole else NOT_KNOWN
+    return f"{number(100 * part / whole)} %" if whole else NOT_KNOWN
 
 
 def bound(at_most: bool, target: Decimal) -> str:
     """Return the share that a norm asks."""
-    return f"{'hoogstens' if at_most else 'ten minste'} {number(float(target))} %"
+    return f"{'hoogstens' if at_most else 'ten minste'} {number(float(target))} %"
 
 
 def day(value: date) -> str:
