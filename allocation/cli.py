@@ -21,6 +21,7 @@ from allocation import __version__
 from allocation.cli_cases import cases
 from allocation.cli_findings import draw, explain, findings
 from allocation.cli_options import CONFIG
+from allocation.cli_reports import report
 from allocation.config import Config, read_config, write_example_config
 from allocation.console import show_built, show_checked, show_error, shown_progress
 from allocation.errors import AllocationError
@@ -157,7 +158,7 @@ def serve(say: Speech, config_path: Path, port: int) -> None:
             click.echo(say("Stopped."))
 
 
-for command in (explain, findings, cases, draw):
+for command in (explain, findings, cases, draw, report):
     cli.add_command(command)
 
 

@@ -229,8 +229,9 @@ class Book:
         return {kind: int(chosen[f"passed_{kind}"].sum()) for kind in PassedOver}
 
     def responses(self, period: Period) -> Numbers:
-        """Return the numbers of responses of the dwellings let in the period."""
-        return _known(self.frame["response_count"][self.lettings(period)])
+        """Return the numbers of responses to the adverts that closed in the period."""
+        closed = self.adverts(period) & (self.frame["outcome"] != Outcome.OPEN).to_numpy(bool)
+        return _known(self.frame["response_count"][closed])
 
     def years(self, period: Period, where: Flags | None = None) -> Numbers:
         """Return the registration years of the new tenants of the period."""

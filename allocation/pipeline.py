@@ -30,6 +30,7 @@ from allocation.errors import AllocationError
 from allocation.explanations import confirmed_explanations
 from allocation.findings import digest_findings, json_lines, keep_findings
 from allocation.findings_desk import explanations_path
+from allocation.inner_facts import collect_inner_facts, inner_facts_path, write_inner_facts
 from allocation.journal import Journal
 from allocation.judging import Judgement, judge_night
 from allocation.leakcheck import Searcher, require_no_leak, search_tree
@@ -39,6 +40,7 @@ from allocation.outcomes import build_outcomes
 from allocation.private_values import collect_private_values, look_up_tokens, token_shape
 from allocation.public import PublicTable, Statements
 from allocation.releases import Record, Releases
+from allocation.reports.publish import published_folder, write_reports
 from allocation.retraction import expiry_date, takes_back
 from allocation.rules import FOR_OFFICER
 from allocation.screen_night import Screened, keep_matches, screen_night
@@ -249,6 +251,8 @@ class _Run:
                 statements=statements,
             )
             write_open_data(released.public, statements, publisher(self.config, night), tree)
+            reports = published_folder(self.config.paths.state)
+            write_reports(reports, self.config.association.name, tree)
             tree.finish()
         with self._stage(Stage.SEARCH):
             self._search(building, released.public)
@@ -263,6 +267,10 @@ class _Run:
             else:
                 self.releases.discard(building)
         keep_findings(self.engine, self.config.paths.state / "findings", night)
+        facts = collect_inner_facts(
+            self.engine, night, checked.judgement.norms, register=checked.screened.done
+        )
+        write_inner_facts(facts, inner_facts_path(self.config.paths.state))
         release = number if changed or last is None else last.number
         self.journal.write(
             "published" if changed else "unchanged",

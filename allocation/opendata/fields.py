@@ -77,6 +77,7 @@ EXPLANATIONS = {
     Explanation.AGREED_EXCEPTION: ("afgesproken uitzondering", "agreed exception"),
     Explanation.MISTAKE_REPAIRED: ("fout, hersteld", "mistake, repaired"),
     Explanation.MISTAKE_STANDS: ("fout, niet te herstellen", "mistake that stands"),
+    Explanation.UPHELD: ("vastgesteld na onderzoek", "established after a review"),
 }
 
 _OUTCOME_CODES = tuple((str(code), *words) for code, words in OUTCOMES.items())
