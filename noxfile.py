@@ -69,6 +69,13 @@ def real(session: nox.Session) -> None:
 
 
 @nox.session
+def spark(session: nox.Session) -> None:
+    """Compare Spark's findings with DuckDB's; needs Java 17, and skips without it."""
+    _install(session, "test,xlsx,cluster")
+    session.run("pytest", "-rs", "tests/cluster")
+
+
+@nox.session
 def lint(session: nox.Session) -> None:
     """Check style, types and the layers of imports."""
     _install(session, "test,lint,xlsx")

@@ -187,8 +187,9 @@ def draw(responses: Path, seed: str) -> None:
     that becomes known only after the advert has closed, and say beforehand
     which one: for instance a published winning number of that evening.
     """
+    drawn = draw_lots(read_response_ids(responses), seed)
     click.echo("lottery_number;response_id")
-    for number, response in enumerate(draw_lots(read_response_ids(responses), seed), start=1):
+    for number, response in enumerate(drawn, start=1):
         click.echo(f"{number};{response}")
 
 

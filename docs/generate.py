@@ -2,8 +2,8 @@
 
 ``python docs/generate.py`` writes them; with ``--check`` it only compares, and
 fails when one is stale.  Generated are the contract's page, its Table Schema
-files, the table of codes that withhold, the command reference and the header files
-for web servers.
+files, the table of codes that withhold, the rules as they run, their spec
+cases, the command reference and the header files for web servers.
 """
 
 from __future__ import annotations
@@ -18,10 +18,15 @@ import click
 from allocation import contract
 from allocation.cli import cli
 from allocation.contract_docs import contract_page, table_schema
+from allocation.rules import DERIVATIONS, RULES
+from allocation.rules.model import SEVERITIES
 from allocation.site.servers import FILES, server_file
 from allocation.vocabulary import RELEASE, code_lists
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from tests.spec.render import render_cases  # noqa: E402 - from the repository, not installed
 
 
 def generated() -> dict[Path, str]:
@@ -31,6 +36,8 @@ def generated() -> dict[Path, str]:
         ROOT / "docs" / "withholding-codes.md": withholding_page(),
         ROOT / "docs" / "commands.md": commands_page(),
         ROOT / "docs" / "web-server.md": servers_page(),
+        ROOT / "docs" / "rules.md": rules_page(),
+        ROOT / "docs" / "rule-cases.md": render_cases(),
     }
     for table in contract.TABLES:
         schema = json.dumps(table_schema(table), ensure_ascii=False, indent=2)
@@ -56,6 +63,47 @@ def withholding_page() -> str:
                 vera = f"{code.vera_list} {code.vera_code}".strip()
                 effect = "vrij" if code.withhold == RELEASE else f"**{code.withhold}**"
                 lines.append(f"| {name} | `{code.code}` | {vera} | {code.name_nl} | {effect} |")
+    return "\n".join(lines) + "\n"
+
+
+def rules_page() -> str:
+    """Return the page with every rule as it runs, and the tables that rules share."""
+    lines = [
+        "# De regels, zoals ze draaien",
+        "",
+        "Dit zijn alle regels waaraan elke verhuring wordt getoetst. De SQL is de tekst die elke "
+        "nacht draait, op DuckDB of op Spark. Wat een regel van een voorbeeld zegt, staat bij de "
+        "[voorbeelden](rule-cases.md).",
+        "",
+        "Een oordeel is *in orde*, *niet in orde*, *niet van toepassing* of *niet vast te "
+        "stellen*. In het laatste geval staat erbij welk gegeven ontbreekt.",
+    ]
+    for rule in RULES:
+        columns = ", ".join(f"`{table}.{column}`" for table, column in rule.needs)
+        public = "alleen intern" if rule.internal else "openbaar"
+        lines += [
+            "",
+            f"## {rule.id} {rule.title_nl}",
+            "",
+            rule.explanation_nl,
+            "",
+            f"- Waarom: {rule.basis_nl}",
+            f"- Als het niet klopt: {SEVERITIES[rule.severity][0]}; het oordeel is {public}",
+            f"- Geldt vanaf: {rule.in_force_from.isoformat()}",
+            f"- Heeft nodig: {columns}",
+            "",
+            "```sql",
+            rule.sql.rstrip(),
+            "```",
+        ]
+    lines += [
+        "",
+        "## Gedeelde tabellen",
+        "",
+        "Deze tabellen lezen de regels samen. Ze worden in deze volgorde gemaakt.",
+    ]
+    for table in DERIVATIONS:
+        lines += ["", f"### {table.nl} (`{table.name}`)", "", "```sql", table.sql.rstrip(), "```"]
     return "\n".join(lines) + "\n"
 
 

@@ -11,7 +11,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.bench import night, pages
+from tests.bench import night, pages, rules
 from tests.bench.timing import Measured, run_command, table, write_json
 
 
@@ -27,6 +27,7 @@ def main() -> None:
         _pages(work / "small", 10_000, facts)
         if chosen.large:
             _night(work / "large", facts)
+            _rules(work / "large", facts)
             _pages(work / "large", 100_000, facts)
     write_json(chosen.json, facts)
     print(f"Written: {chosen.json}")
@@ -59,6 +60,21 @@ def _night(work: Path, facts: dict[str, object]) -> None:
     facts["night"] = _facts(rows)
     of = {row.name: row.seconds for row in rows}
     _aim("the night is at most 5x scan + copy", 5.0 * of[night.FLOOR] / of[night.NIGHT], 1.0)
+
+
+def _rules(work: Path, facts: dict[str, object]) -> None:
+    rows = rules.measure(work / "office", work)
+    print(table("\nAll rules over 20 million responses", rows, rules.SCAN))
+    facts["rules"] = _facts(rows)
+    of = {row.name: row for row in rows}
+    ours = of[rules.RULES].seconds
+    _aim("all rules take at most 10x the scan", 10 * of[rules.SCAN].seconds / ours, 1.0)
+    _aim("all rules take at most 2x the parse as CSV", 2 * of[rules.PARSE].seconds / ours, 1.0)
+    _aim("all rules are faster than pandas on one", of[rules.PANDAS].seconds / ours, 1.0)
+    _aim("all rules stay within 4 GB", 4096 / (of[rules.RULES].megabytes or 1), 1.0)
+    exponent = rules.growth(work, of[rules.RULES])
+    facts["rules-growth"] = exponent
+    print(f"  growth from 1,000 to 100,000 dwellings: exponent {exponent:.2f} (aim: 1.1)")
 
 
 def _aim(what: str, reached: float, aim: float) -> None:
