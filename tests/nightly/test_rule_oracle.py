@@ -15,7 +15,8 @@ from tests.spec.judging import ANY_COLUMN, differences, judge, office
 from tests.spec.office import Case, Expected
 
 BATCH = 25
-ADVERTS = int(os.environ.get("ORACLE_ADVERTS", "300"))
+DEEP = "ALLOCATION_DEEP" in os.environ
+ADVERTS = int(os.environ.get("ORACLE_ADVERTS", "2500" if DEEP else "300"))
 
 
 def cases_of(number: int, advert: Advert) -> list[Case]:
@@ -52,7 +53,7 @@ def disagreements(made: list[Advert]) -> list[str]:
     return differences(cases, {Scope.ALL: answers})
 
 
-@pytest.mark.nightly
+@pytest.mark.deep
 @settings(
     max_examples=max(1, ADVERTS // BATCH),
     deadline=None,

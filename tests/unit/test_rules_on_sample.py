@@ -24,9 +24,11 @@ from allocation.rules.run import check_rules
 from allocation.sample import write_sample
 from tests.spec.judging import AGREEMENT, CONFIG
 
-SEEDS = range(1, 1 + int(os.environ.get("SAMPLE_SEEDS", "3")))
+DEEP = "ALLOCATION_DEEP" in os.environ
+SEEDS = range(1, 1 + int(os.environ.get("SAMPLE_SEEDS", "20" if DEEP else "3")))
 SIZES = ((150, 12), (240, 30), (400, 20))
 EARLIER = ("earlier_registrations", "earlier_conditions")
+pytestmark = pytest.mark.deep
 
 
 def read(engine: Engine, folder: Path) -> None:
