@@ -9,14 +9,16 @@ seen at all is for the barrier to say.
 
 from __future__ import annotations
 
+import sqlite3
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from allocation.casefile import CaseEvent, Conclusion
+from allocation.casefile import CaseEvent, CaseRefused, Conclusion
 from allocation.caselog import Event
 from allocation.cases import CaseBook, open_case_book
+from allocation.errors import GateRefused
 
 RULE = "INT-1"
 """Under this rule the deviation is published."""
@@ -42,11 +44,22 @@ def upheld_deviations(path: Path) -> list[UpheldDeviation]:
 
     Lettings that were never advertised have no page and are left out.  Ordered
     by publication, dwelling and allocation; one a letting, with its first day.
+
+    Raises:
+        GateRefused: the cases cannot be read.  A night without them would take
+            a deviation off the site that two people agreed to publish.
     """
     if not path.exists():
         return []
-    with open_case_book(path) as book:
-        found = _read(book)
+    try:
+        with open_case_book(path) as book:
+            found = _read(book)
+    except (sqlite3.Error, CaseRefused) as error:
+        raise GateRefused(
+            "The cases in {file} cannot be read or written ({what}).",
+            file=path.name,
+            what=type(error).__name__,
+        ) from None
     earliest: dict[tuple[str, str, str], date] = {}
     for letting, day in found:
         earliest[letting] = min(day, earliest.get(letting, day))

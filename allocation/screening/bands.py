@@ -65,7 +65,7 @@ def assign_bands(
     supports = by_name.astype(np.int8) + by_birth + by_address
     possible = (supports >= 2) & (total >= weights.least_b)
     possible &= by_address | _holds_without_address(levels)
-    possible &= ~np.isin(levels["birth"], BIRTH_AGAINST) | _is_no_relative(levels)
+    possible &= ~_speaks_against(levels) | _is_no_relative(levels)
     named = np.isin(levels["surname"], NAME_AGREES) & (levels["given"] != GivenLevel.DIFFERENT)
     dated = np.isin(levels["birth"], BIRTH_AGREES) & (
         (levels["given"] != GivenLevel.MISSING) | (levels["birth"] == BirthLevel.EQUAL)
@@ -78,9 +78,13 @@ def assign_bands(
 
 
 def _has_address(levels: Levels) -> Flags:
-    """Say where the address is a factor: the same street, or a postcode beside a full name."""
+    """Say where the address is a factor: the same street, or a postcode beside something else.
+
+    That is a full name, or a date of birth that is the same to the digit.
+    """
     full_name = np.isin(levels["surname"], NAME_AGREES) & np.isin(levels["given"], FULL_GIVEN)
-    nearby = (levels["address"] >= AddressLevel.SURROUNDINGS) & full_name
+    exact = levels["birth"] == BirthLevel.EQUAL
+    nearby = (levels["address"] >= AddressLevel.SURROUNDINGS) & (full_name | exact)
     found: Flags = nearby | (levels["address"] >= AddressLevel.STREET)
     return found
 
@@ -90,21 +94,35 @@ def _holds_without_address(levels: Levels) -> Flags:
 
     Two people with one surname and nearly one date of birth are many: where
     the date is not the same to the digit, surname and given name must both
-    agree.  Where it is, one of the two may fail: a name changes at marriage,
-    and a given name is often not the one on paper.
+    agree.  Where it is, one of the two may fail: a given name is often not the
+    one on paper, and a surname is misspelt or lacks.  A wholly different
+    surname fails too much: one first name and one date of birth are shared by
+    strangers more often than a name changes without its birth name beside it.
     """
     surname = np.isin(levels["surname"], NAME_AGREES)
     given = np.isin(levels["given"], GIVEN_SUPPORTS)
     exact = levels["birth"] == BirthLevel.EQUAL
     one_name = (
         surname
-        | (levels["given"] == GivenLevel.EQUAL)
+        | ((levels["given"] == GivenLevel.EQUAL) & (levels["surname"] != SurnameLevel.DIFFERENT))
         | (levels["surname"] >= SurnameLevel.CROSSED)
         | (levels["surname"] == SurnameLevel.OTHER_PARTICLE)
     )
     close = np.isin(levels["birth"], (*BIRTH_AGREES, BirthLevel.EQUAL_PLACEHOLDER))
     holds: Flags = (exact & one_name) | (close & surname & given)
     return holds
+
+
+def _speaks_against(levels: Levels) -> Flags:
+    """Say where the date of birth is somebody else's.
+
+    Brothers are born in one century and often one month: beside another given
+    name a date that differs two digits is another date.
+    """
+    birth, given = levels["birth"], levels["given"]
+    brother = (birth == BirthLevel.TWO_DIGITS) & (given == GivenLevel.DIFFERENT)
+    against: Flags = brother | np.isin(birth, BIRTH_AGAINST)
+    return against
 
 
 def _is_no_relative(levels: Levels) -> Flags:

@@ -28,8 +28,8 @@ from allocation.screening.lexicon import Ints, Lexicon
 from allocation.screening.people import People, read_letting_people, read_register_people
 from allocation.screening.weights import Weights, weigh
 
-ALGORITHM = "1"
-"""Raised whenever the same two records could come out with another level."""
+ALGORITHM = "2"
+"""Raised whenever the same two records could come out with another level or band."""
 
 CHUNK = 500_000
 

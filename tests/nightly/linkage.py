@@ -138,6 +138,7 @@ def show_dutch(seed: int, same: int = 1500, near: int = 1500, strangers: int = 3
         f"false reviews by chance: {chance} in {lettings} lettings x {len(pairs)} register persons;"
         f" with {REGISTER_SIZE} persons one in {lettings / max(scaled, 1):.0f} lettings"
     )
+    print(f"all false reviews: {len(false)}, one in {lettings / max(len(false), 1):.0f} lettings")
     missed = set(range(same)) - set(found[found["true"]]["i"])
     for names, count in Counter(pairs[i].made_by for i in missed).most_common(10):
         print(f"    missed {count}: {', '.join(names)}")

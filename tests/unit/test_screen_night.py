@@ -16,7 +16,7 @@ from allocation.cases import case_book_path, open_case_book
 from allocation.config import Config, Register
 from allocation.contract import NIGHT_TABLES
 from allocation.engine import Engine, open_engine
-from allocation.errors import ConfigError, InputRefused
+from allocation.errors import ConfigError, GateRefused, InputRefused
 from allocation.screen_night import keep_matches, screen_night
 from allocation.sources.command_output import command_output
 from allocation.sources.tables import make_empty
@@ -167,6 +167,8 @@ def test_a_case_book_that_is_damaged_is_an_alarm(tmp_path: Path) -> None:
     register(tmp_path, ANNA)
     case_book_path(tmp_path).write_bytes(b"this is no database, and it is long enough to tell")
     assert not run(tmp_path).done
+    with pytest.raises(GateRefused):  # a deviation must not vanish with the file
+        upheld_deviations(case_book_path(tmp_path))
 
 
 def test_the_same_night_twice_writes_one_event_a_pair(tmp_path: Path) -> None:
