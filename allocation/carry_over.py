@@ -8,15 +8,16 @@ Part of the barrier: only ``withholding.py`` calls it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from allocation.engine import Engine
 from allocation.keys import mark_of
-from allocation.public import LETTINGS, PublicTable
-from allocation.vocabulary import Outcome
+from allocation.public import LETTINGS, PublicTable, read_checks, write_checks
+from allocation.vocabulary import DEVIATIONS, CheckResult, Outcome
 
 PAIRS = pa.schema(
     [
@@ -49,8 +50,41 @@ class Released:
     pairs: pa.Table
 
 
+SEEN = pa.schema(
+    [
+        ("publication_id", pa.string()),
+        ("dwelling_id", pa.string()),
+        ("rule", pa.string()),
+        ("since", pa.date32()),
+    ]
+)
+"""Deviations that the last release showed, and since which night."""
+
+
+def seen_deviations(previous: Released | None) -> pa.Table:
+    """Return what the last release showed as deviating (schema ``SEEN``)."""
+    if previous is None:
+        return SEEN.empty_table()
+    rows = previous.public.rows.select(["key", "checks"])
+    telling = pc.match_substring_regex(rows.column("checks"), f"=({'|'.join(sorted(DEVIATIONS))}):")
+    marked = rows.filter(pc.fill_null(telling, False))
+    if not marked.num_rows:
+        return SEEN.empty_table()
+    marks, publications, dwellings = (column.to_pylist() for column in previous.pairs.columns)
+    ids = dict(zip(marks, zip(publications, dwellings, strict=True), strict=True))
+    return pa.Table.from_pylist(
+        [
+            dict(zip(SEEN.names, (*ids[mark_of(key)], check.rule, check.since), strict=True))
+            for key, text in zip(*(column.to_pylist() for column in marked.columns), strict=True)
+            for check in read_checks(text)
+            if check.result in DEVIATIONS
+        ],
+        schema=SEEN,
+    )
+
+
 def carry_over(
-    engine: Engine, current: Released, previous: Released, today: date
+    engine: Engine, current: Released, previous: Released, today: date, explanation_days: int
 ) -> tuple[Released, int]:
     """Put back what was public before where tonight's export cannot change it.
 
@@ -65,7 +99,11 @@ def carry_over(
     withheld = _marks(engine, _WITHHELD)
     touched = _marks(engine, _TOUCHED)
     old = {mark_of(str(row["key"])): row for row in previous.public.rows.to_pylist()}
-    held = {mark: _still(old[mark], today) for mark in sorted(touched - withheld) if mark in old}
+    held = {
+        mark: _still(old[mark], today, explanation_days)
+        for mark in sorted(touched - withheld)
+        if mark in old
+    }
     present = {mark_of(key) for key in current.public.rows.column("key").to_pylist()}
     exported = _marks(engine, _EXPORTED) | touched
     absent = (old.keys() & exported) - present - held.keys()
@@ -107,8 +145,19 @@ def _marks(engine: Engine, sql: str) -> set[str]:
     return {str(mark) for (mark,) in engine.rows(sql)}
 
 
-def _still(row: dict[str, object], today: date) -> dict[str, object]:
-    """Return a public row as it stands today, from public values alone."""
+def _still(row: dict[str, object], today: date, explanation_days: int) -> dict[str, object]:
+    """Return a public row as it stands today, from public values alone.
+
+    A deviation cannot be kept in treatment by a row that cannot be read.
+    """
+    last_chance = today - timedelta(days=explanation_days)
+    checks = [
+        replace(check, result=CheckResult.UNEXPLAINED)
+        if check.result is CheckResult.IN_TREATMENT and check.since and check.since < last_chance
+        else check
+        for check in read_checks(str(row["checks"] or ""))
+    ]
+    row = row | {"checks": write_checks(checks) or None}
     closes_on = row["closes_on"]
     closed = isinstance(closes_on, date) and closes_on < today
     if row["outcome"] == Outcome.OPEN and closed:

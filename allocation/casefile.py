@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
+from datetime import date, datetime
 from enum import StrEnum
 
 from allocation.caselog import canonical
@@ -36,6 +37,7 @@ class CaseEvent(StrEnum):
 
     OPENED = "opened"
     FACTS_CHANGED = "facts_changed"
+    LETTING_UPDATED = "letting_updated"
     REVIEWED = "reviewed"
     REVIEWS_RESET = "reviews_reset"
     CLOSED = "closed"
@@ -52,7 +54,8 @@ class CaseRefused(AllocationError):
 class Signal:
     """One match of the screening, with what happened in the letting.
 
-    ``facts`` is the screening's digest of the compared facts.  ``employee_id``
+    ``facts`` is a digest of the compared facts and of what the allocation's own
+    row says: a change sets the reviews aside.  ``employee_id``
     is the employee whom the register person is, or is related to; ``handlers``
     are the employees who handled or approved the letting or its offers.
     ``letting`` holds facts for the reviewer as JSON values: rank, passed-over
@@ -77,6 +80,11 @@ class Signal:
     def pair(self) -> tuple[str, str, int, str]:
         """The key of the case: one person of one letting, one register person."""
         return (self.allocation_id, self.candidate_id, self.person_number, self.person_id)
+
+    @property
+    def circumstances(self) -> tuple[object, ...]:
+        """What happened in the letting, as a reviewer gets it."""
+        return canonical(self.letting), *sorted(identity(handler) for handler in self.handlers)
 
     @property
     def employee_is_handler(self) -> bool:
@@ -107,6 +115,23 @@ class Case:
     reviewers: tuple[str, ...]
     conclusions: tuple[tuple[str, Conclusion, str], ...]
     publication_agreed_by: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Screening:
+    """One night's screening, for the integrity officer; counts only.
+
+    ``problem`` is the sentence and the facts of what stopped it; ``unnamed``
+    counts allocations whose tenant has no row with a name; ``persons`` were
+    compared with ``registered`` persons of the register.
+    """
+
+    night: date
+    at: datetime
+    problem: tuple[str, Mapping[str, object]] | None
+    unnamed: int
+    persons: int
+    registered: int
 
 
 def read_signal(text: str) -> Signal:

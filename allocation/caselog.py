@@ -73,6 +73,22 @@ class Head:
     hash: str
 
 
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something wrong with the log or the cases: a sentence in English and its facts."""
+
+    template: str
+    facts: Mapping[str, int]
+
+    def __str__(self) -> str:
+        return self.template.format(**self.facts)
+
+
+def fault(template: str, **facts: int) -> Fault:
+    """Return a fault; the template is a sentence that can be translated."""
+    return Fault(template, facts)
+
+
 def canonical(value: object) -> str:
     """Return the one JSON text of a value: sorted keys, no spaces, ASCII, no NaN."""
     return json.dumps(
@@ -137,12 +153,12 @@ def read_events(connection: sqlite3.Connection, subject: int | None = None) -> l
     ]
 
 
-def check_log(connection: sqlite3.Connection, known: Head | None = None) -> list[str]:
-    """Return what is wrong with the log, one line a finding; empty when it is whole.
+def check_log(connection: sqlite3.Connection, known: Head | None = None) -> list[Fault]:
+    """Return what is wrong with the log; empty when it is whole.
 
     ``known`` is a head that was noted elsewhere: the log must still hold it.
     """
-    findings: list[str] = []
+    findings: list[Fault] = []
     erased: set[int] = set()
     without: set[int] = set()
     before, expected = GENESIS, 1
@@ -153,25 +169,27 @@ def check_log(connection: sqlite3.Connection, known: Head | None = None) -> list
     )
     for seq, at, by, subject, kind, digest, previous, salt, details, own in rows:
         if seq != expected:
-            findings.append(f"event {expected} is missing")
+            findings.append(fault("event {seq} is missing", seq=expected))
         if previous != before:
-            findings.append(f"event {seq} does not follow the event before it")
+            findings.append(fault("event {seq} does not follow the event before it", seq=seq))
         if own != _chain((seq, at, by, subject, kind, digest, previous)):
-            findings.append(f"event {seq} was changed")
+            findings.append(fault("event {seq} was changed", seq=seq))
         if details is None:
             without.add(seq)
         elif digest != _digest(salt or "", details):
-            findings.append(f"the details of event {seq} were changed")
+            findings.append(fault("the details of event {seq} were changed", seq=seq))
         elif kind == ERASED:
             erased.update(json.loads(details)["seqs"])
         before, expected = own, seq + 1
         hashes[seq] = own
-    findings.extend(f"the details of event {seq} are gone" for seq in sorted(without - erased))
+    findings.extend(
+        fault("the details of event {seq} are gone", seq=seq) for seq in sorted(without - erased)
+    )
     head = read_head(connection)
     if (head.seq, head.hash) != (expected - 1, before):
-        findings.append("the log does not end where its head says")
+        findings.append(fault("the log does not end where its head says"))
     if known is not None and hashes.get(known.seq) != known.hash:
-        findings.append(f"the log no longer holds the noted event {known.seq}")
+        findings.append(fault("the log no longer holds the noted event {seq}", seq=known.seq))
     return findings
 
 

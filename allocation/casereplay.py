@@ -55,6 +55,8 @@ def _moved(event: Event, before: Standing) -> Standing:
         review = (place, event.by, conclusion, str(told["motivation"]))
         state = CaseState.FIRST_REVIEWED if place == 1 else CaseState.SECOND_REVIEWED
         return replace(before, state=state, reviews=(*before.reviews, review))
+    if kind is CaseEvent.LETTING_UPDATED:
+        return replace(before, signal=str(told["signal"]))
     if kind is CaseEvent.REVIEWS_RESET:
         return replace(before, state=CaseState.OPEN, outcome=None, reviews=(), agreed=())
     if kind is CaseEvent.CLOSED:

@@ -25,6 +25,7 @@ from allocation.casefile import (
     CaseRefused,
     CaseState,
     Conclusion,
+    Screening,
     Signal,
     identity,
 )
@@ -35,6 +36,11 @@ _NEXT_REVIEW = {
     CaseState.OPEN: (1, CaseState.FIRST_REVIEWED),
     CaseState.FIRST_REVIEWED: (2, CaseState.SECOND_REVIEWED),
 }
+
+
+def case_book_path(state: Path) -> Path:
+    """Return where the cases of an installation stand, below its private state."""
+    return state / "cases.sqlite"
 
 
 @contextmanager
@@ -61,7 +67,9 @@ class CaseBook:
         """Open a case for each new pair, reopen those with changed facts; return how many.
 
         A pair that is known with the same facts is left as it is, whatever its
-        state, and however the weights have changed.
+        state, and however the weights have changed.  While a case is not
+        closed, what happened in its letting is kept up to date: before a
+        review quietly, after one by setting the reviews aside.
         """
         with self._store.transaction():
             ordered = sorted(signals, key=lambda signal: signal.pair)
@@ -162,10 +170,15 @@ class CaseBook:
         Raises:
             CaseRefused: there is no such case, or it concerns the viewer.
         """
-        state, outcome, signal = self._store.require(number)
+        _, _, signal = self._store.require(number)
         me = identity(viewer)
         if me == identity(signal.employee_id):
             raise CaseRefused("There is no case {number}.", number=number)
+        return self._case(number, me)
+
+    def _case(self, number: int, me: str | None) -> Case:
+        """Return a case with the conclusions that ``me`` may see."""
+        state, outcome, signal = self._store.require(number)
         reviews = self._store.reviews(number)
         both = state in (CaseState.SECOND_REVIEWED, CaseState.CLOSED)
         return Case(
@@ -178,6 +191,10 @@ class CaseBook:
             self._store.agreed(number),
         )
 
+    def all_cases(self) -> list[Case]:
+        """Return every case as the program itself may see it; for no viewer's eyes."""
+        return [self._case(number, None) for number in self._store.numbers()]
+
     def list_cases(self, *, viewer: str) -> list[Case]:
         """Return the cases that do not concern the viewer, in order of number."""
         found = []
@@ -186,6 +203,26 @@ class CaseBook:
             if identity(signal.employee_id) != identity(viewer):
                 found.append(self.show(number, viewer=viewer))
         return found
+
+    def note_screening(self, screening: Screening) -> bool:
+        """Remember how a night's screening went; False if a later night was screened before.
+
+        An older night that is run again must not put older facts in the cases.
+        """
+        with self._store.transaction():
+            good = [known.night for known in self._store.screenings() if known.problem is None]
+            if good and screening.night < good[0]:
+                return False
+            self._store.put_screening(screening)
+            return True
+
+    def screenings(self) -> list[Screening]:
+        """Return how the screenings went, the last night first."""
+        return self._store.screenings()
+
+    def history(self, number: int) -> list[caselog.Event]:
+        """Return the events of a case, in order."""
+        return caselog.read_events(self._store.connection, subject=number)
 
     def purge(self, *, closed_before: datetime, by: str, at: datetime) -> int:
         """Erase the content of cases that were cleared before a moment; return how many.
@@ -210,7 +247,7 @@ class CaseBook:
         """Return the end of the log, to be noted elsewhere."""
         return caselog.read_head(self._store.connection)
 
-    def verify(self, known: caselog.Head | None = None) -> list[str]:
+    def verify(self, known: caselog.Head | None = None) -> list[caselog.Fault]:
         """Return what is wrong with the log or with the cases beside it; empty when all is well.
 
         ``known`` is a head that was noted elsewhere; without one, somebody who
@@ -222,7 +259,7 @@ class CaseBook:
         told = replay(caselog.read_events(self._store.connection))
         numbers = sorted(told.keys() | set(self._store.numbers()))
         return [
-            f"case {number} is not as its events tell"
+            caselog.fault("case {number} is not as its events tell", number=number)
             for number in numbers
             if number not in told or not self._stands(number, told[number])
         ]
@@ -245,7 +282,13 @@ class CaseBook:
             self._store.record(CaseEvent.OPENED, self._store.add(signal), by, at, told)
             return True
         number, facts = known
-        if facts == signal.facts:
+        state, _, before = self._store.require(number)
+        same = facts == signal.facts
+        if same and (state is CaseState.CLOSED or before.circumstances == signal.circumstances):
+            return False
+        if same and state is CaseState.OPEN:
+            self._store.put_signal(number, signal)
+            self._store.record(CaseEvent.LETTING_UPDATED, number, by, at, told)
             return False
         self._store.clear(number)
         self._store.put_signal(number, signal)
@@ -255,10 +298,13 @@ class CaseBook:
 
 
 def _require_uninvolved(number: int, signal: Signal, by: str) -> str:
-    """Return who ``by`` is, unless the case concerns them or they handled the letting."""
+    """Return who ``by`` is, unless the case concerns them or they handled the letting.
+
+    Whom a case concerns is not told that there is one.
+    """
     me = identity(by)
     if me == identity(signal.employee_id):
-        raise CaseRefused("Case {number} concerns you.", number=number)
+        raise CaseRefused("There is no case {number}.", number=number)
     if me in {identity(handler) for handler in signal.handlers}:
         raise CaseRefused("Case {number}: you handled this letting.", number=number)
     return me

@@ -7,10 +7,11 @@ its event.
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime
 
 from allocation import caselog
 from allocation.casefile import (
@@ -18,6 +19,7 @@ from allocation.casefile import (
     CaseRefused,
     CaseState,
     Conclusion,
+    Screening,
     Signal,
     read_signal,
 )
@@ -49,6 +51,14 @@ CREATE TABLE IF NOT EXISTS agreements (
     number INTEGER NOT NULL REFERENCES cases (number),
     agreed_by TEXT NOT NULL,
     PRIMARY KEY (number, agreed_by)
+) STRICT;
+CREATE TABLE IF NOT EXISTS screenings (
+    night TEXT PRIMARY KEY,
+    at TEXT NOT NULL,
+    problem TEXT,
+    unnamed INTEGER NOT NULL,
+    persons INTEGER NOT NULL,
+    registered INTEGER NOT NULL
 ) STRICT;
 """
 
@@ -120,6 +130,37 @@ class CaseStore:
         caselog.append_event(
             self.connection, at=at, by=by, subject=number, kind=kind, details=details
         )
+
+    def put_screening(self, screening: Screening) -> None:
+        """Store how a night's screening went, in place of an earlier run of that night."""
+        self.connection.execute(
+            "INSERT OR REPLACE INTO screenings VALUES (?, ?, ?, ?, ?, ?)",
+            (
+                screening.night.isoformat(),
+                screening.at.isoformat(timespec="seconds"),
+                None if screening.problem is None else json.dumps(screening.problem, default=str),
+                screening.unnamed,
+                screening.persons,
+                screening.registered,
+            ),
+        )
+
+    def screenings(self) -> list[Screening]:
+        """Return how the screenings went, the last night first."""
+        return [
+            Screening(
+                date.fromisoformat(night),
+                datetime.fromisoformat(at),
+                None if problem is None else tuple(json.loads(problem)),
+                unnamed,
+                persons,
+                registered,
+            )
+            for night, at, problem, unnamed, persons, registered in self.connection.execute(
+                "SELECT night, at, problem, unnamed, persons, registered FROM screenings "
+                "ORDER BY night DESC"
+            )
+        ]
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

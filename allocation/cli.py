@@ -18,6 +18,9 @@ import click
 from rich.console import Console
 
 from allocation import __version__
+from allocation.cli_cases import cases
+from allocation.cli_findings import draw, explain, findings
+from allocation.cli_options import CONFIG
 from allocation.config import Config, read_config, write_example_config
 from allocation.console import show_built, show_checked, show_error, shown_progress
 from allocation.errors import AllocationError
@@ -26,14 +29,6 @@ from allocation.pipeline import build_night, check_night
 from allocation.preview import open_preview
 from allocation.sample import FORMATS, write_sample
 
-_CONFIG = click.option(
-    "--config",
-    "config_path",
-    type=click.Path(path_type=Path),
-    default=Path("allocation.toml"),
-    show_default=True,
-    help="The configuration file.",
-)
 _NIGHT = click.option(
     "--night",
     type=click.DateTime(["%Y-%m-%d"]),
@@ -112,19 +107,25 @@ def sample(
 
 
 @cli.command()
-@_CONFIG
+@CONFIG
 @_NIGHT
+@click.option("--json", "as_json", is_flag=True, help="Every finding as a line of JSON.")
 @click.pass_obj
-def check(say: Speech, config_path: Path, night: datetime | None) -> None:
-    """Read and judge a night's exports; publish nothing."""
-    config, console = read_config(config_path), Console()
+def check(say: Speech, config_path: Path, night: datetime | None, as_json: bool) -> None:
+    """Read and judge a night's exports; publish nothing.
+
+    With --json every letting has one line per rule. These lines are internal:
+    they hold facts about persons.
+    """
+    config, wanted = read_config(config_path), night.date() if night else None
     with shown_progress(Console(stderr=True), say) as progress:
-        checked = check_night(config, night.date() if night else None, progress)
-    show_checked(console, say, checked)
+        checked = check_night(config, wanted, progress, click.echo if as_json else None)
+    if not as_json:
+        show_checked(Console(), say, checked)
 
 
 @cli.command()
-@_CONFIG
+@CONFIG
 @_NIGHT
 @click.pass_obj
 def build(say: Speech, config_path: Path, night: datetime | None) -> None:
@@ -139,7 +140,7 @@ def build(say: Speech, config_path: Path, night: datetime | None) -> None:
 
 
 @cli.command()
-@_CONFIG
+@CONFIG
 @click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True)
 @click.pass_obj
 def serve(say: Speech, config_path: Path, port: int) -> None:
@@ -154,6 +155,10 @@ def serve(say: Speech, config_path: Path, port: int) -> None:
             server.serve_forever()
         except KeyboardInterrupt:
             click.echo(say("Stopped."))
+
+
+for command in (explain, findings, cases, draw):
+    cli.add_command(command)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -11,7 +11,14 @@ import tomllib
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from allocation import contract
 from allocation.errors import ConfigError
@@ -43,6 +50,29 @@ class Paths(_Section):
     public: Path = Path("public")
     state: Path = Path("state")
     register_file: Path | None = Field(default=None, alias="register")
+
+
+class Register(_Section):
+    """Where the register comes from when it is no file: a command's standard output.
+
+    ``command`` is a program and its arguments; no shell reads them.  A program
+    named with a slash counts from the configuration file.  Its output is CSV, as
+    ``[format]`` and ``[mapping.register]`` say.
+    """
+
+    command: tuple[Annotated[str, Field(min_length=1)], ...] = ()
+    seconds: int = Field(default=60, ge=1, le=3600)
+
+
+class Screening(_Section):
+    """Whom a letting is compared with, and how long casework is kept.
+
+    Somebody counts until ``look_back_months`` after leaving the register.  The
+    content of a case that was cleared is erased after ``keep_cleared_months``.
+    """
+
+    look_back_months: int = Field(default=12, ge=0, le=120)
+    keep_cleared_months: int = Field(default=12, ge=1, le=120)
 
 
 class Format(_Section):
@@ -153,6 +183,14 @@ class Config(_Section):
     site: Site = Site()
     engine: Engine = Engine()
     agreement: Agreement = Agreement()
+    register_source: Register = Field(default=Register(), alias="register")
+    screening: Screening = Screening()
+
+    @model_validator(mode="after")
+    def _one_register(self) -> Config:
+        if self.paths.register_file and self.register_source.command:
+            raise ValueError("name the register in [paths] or in [register], not in both")
+        return self
 
     @field_validator("mapping")
     @classmethod
@@ -230,14 +268,18 @@ def read_config(path: Path) -> Config:
 def _anchored(config: Config, base: Path) -> Config:
     paths = config.paths
     register = paths.register_file
+    command = config.register_source.command
+    if command and "/" in command[0]:
+        command = (str(base / command[0]), *command[1:])
     return config.model_copy(
         update={
+            "register_source": config.register_source.model_copy(update={"command": command}),
             "paths": Paths(
                 exports=base / paths.exports,
                 public=base / paths.public,
                 state=base / paths.state,
                 register=base / register if register else None,
-            )
+            ),
         }
     )
 

@@ -15,14 +15,20 @@ from rich.console import Console
 from rich.table import Table
 
 from allocation.errors import AllocationError, InputRefused
+from allocation.judging import Judgement
 from allocation.messages import Speech
 from allocation.pipeline import Built, Checked, Progress, Stage
+from allocation.rules import FOR_OFFICER, RULES
+from allocation.rules.model import Severity, Verdict
+from allocation.screen_night import Screened
 from allocation.sources.findings import SENTENCES, Problem
 from allocation.vocabulary import Outcome
 
 STAGE_WORDS: dict[Stage, str] = {
     Stage.READ: "Reading and checking the exports",
+    Stage.SCREEN: "Comparing new tenants with the register",
     Stage.OUTCOMES: "Working out what became of each dwelling",
+    Stage.RULES: "Checking every letting against the rules",
     Stage.WITHHOLD: "Withholding protected cases",
     Stage.RENDER: "Writing the pages",
     Stage.SEARCH: "Searching every page for private values",
@@ -47,6 +53,8 @@ TABLE_WORDS: dict[str, str] = {
 }
 
 MOST_PROBLEMS = 10
+
+_SERIOUS = (Severity.BREACH, Severity.DEVIATION)
 
 
 @contextmanager
@@ -84,14 +92,41 @@ def show_checked(console: Console, say: Speech, checked: Checked) -> None:
             say("Gone"),
             say("{count} dwellings are no longer in the export", count=checked.withheld.gone),
         )
+    table.add_row(say("Rules"), _judged(say, checked.judgement))
+    words = say("carried out") if checked.screened.done else say("not carried out")
+    table.add_row(say("Screening"), words)
     seconds = sum(checked.seconds.values())
     table.add_row(say("Time"), say("{seconds} seconds", seconds=seconds))
     console.print(table)
-    if checked.register_problem is not None:
-        problem = checked.register_problem
-        console.print(say("Warning: the register was not read, nobody is screened tonight."))
-        console.print(say(problem.template, **problem.facts), highlight=False)
+    _show_screened(console, say, checked.screened)
     _show_problems(console, say, night.problems)
+
+
+def _judged(say: Speech, judgement: Judgement) -> str:
+    """Say how many lettings broke a rule, register matches left out."""
+    serious = {rule.id for rule in RULES if rule.severity in _SERIOUS} - FOR_OFFICER
+    failed = sum(
+        verdicts[Verdict.FAILED] for rule, verdicts in judgement.counts.items() if rule in serious
+    )
+    if not failed:
+        return say("no breach and no deviation found")
+    return say("{count} times broken; see 'allocation findings'", count=failed)
+
+
+def _show_screened(console: Console, say: Speech, screened: Screened) -> None:
+    """Warn of what stopped or narrowed the screening; never of what it found."""
+    if screened.problem is not None:
+        problem = screened.problem
+        console.print(say("Warning: the screening did not take place tonight."))
+        console.print(say(problem.template, **problem.facts), highlight=False)
+    elif screened.delivered and screened.unnamed:
+        console.print(
+            say(
+                "Warning: {count} allocations have nobody in the table of persons, "
+                "so nobody is screened for them.",
+                count=screened.unnamed,
+            )
+        )
 
 
 def show_built(console: Console, say: Speech, built: Built) -> None:

@@ -77,6 +77,19 @@ class Engine:
 
 
 @contextmanager
+def open_reader(work: Path) -> Iterator[Engine]:
+    """Open an engine that reads what is kept; close it afterwards."""
+    connection = duckdb.connect(
+        config={"autoinstall_known_extensions": False, "autoload_known_extensions": False}
+    )
+    try:
+        connection.execute("SET TimeZone = 'UTC'")
+        yield Engine(connection, work)
+    finally:
+        connection.close()
+
+
+@contextmanager
 def open_engine(config: Config, work: Path) -> Iterator[Engine]:
     """Open an engine whose temporary files stand in ``work``; close it afterwards."""
     spill = work / "spill"

@@ -9,19 +9,33 @@ It judges nothing and changes nothing.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Literal
+from zoneinfo import ZoneInfo
 
-from allocation.rules import RULES
+from babel.dates import format_date, format_datetime
+from babel.numbers import format_decimal
+
+from allocation.engine import Engine, open_reader
+from allocation.rules import FOR_OFFICER, RULES
 from allocation.rules.facts import FACTS
 from allocation.rules.model import SEVERITIES, VERDICTS, Rule, Verdict
 from allocation.rules.seam import RuleEngine
+from allocation.vocabulary import code_lists
 
 Language = Literal["nl", "en"]
 Fact = str | int | float | bool | None
 
-_COLUMNS = "publication_id, dwelling_id, allocation_id, rule, verdict, missing, evidence"
+_COLUMNS = "publication_id, dwelling_id, allocation_id, rule, verdict, missing, evidence, facts"
+_NIGHTS_KEPT = 2
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d+)?")
+AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 _RULES: dict[str, Rule] = {rule.id: rule for rule in RULES}
 _ORDER: dict[str, int] = {rule.id: number for number, rule in enumerate(RULES)}
 
@@ -32,7 +46,8 @@ class Finding:
 
     ``missing`` names the column without which nothing could be told.
     ``publication_id`` is None for a direct allocation; ``allocation_id`` is
-    None where an advert is judged.
+    None where an advert is judged.  ``facts`` is the digest of the evidence
+    that an explanation is bound to.
     """
 
     publication_id: str | None
@@ -42,12 +57,60 @@ class Finding:
     verdict: Verdict
     missing: str | None
     evidence: dict[str, Fact] = field(repr=False)
+    facts: str = ""
+
+
+def digest_findings(engine: Engine, target: str = "night_findings") -> None:
+    """Give every finding the digest that an explanation is bound to.
+
+    It is of the evidence of the public verdict where there is one: what the
+    public sees answered must be what was explained.
+    """
+    engine.run(
+        f"""
+        CREATE OR REPLACE TABLE {target} AS
+        SELECT f.*, sha256(coalesce(p.evidence, f.evidence)) AS facts
+        FROM findings f LEFT JOIN public_findings p
+            ON p.publication_id = f.publication_id AND p.dwelling_id = f.dwelling_id
+            AND p.rule = f.rule
+        """
+    )
+
+
+def keep_findings(engine: Engine, folder: Path, night: date) -> None:
+    """Write the night's findings to a private file, and drop those of long ago."""
+    folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(0o700)
+    target = folder / f"{night.isoformat()}.parquet"
+    fresh = target.with_suffix(".new")
+    digest_findings(engine)
+    engine.run(
+        f"COPY (SELECT * FROM night_findings ORDER BY rule, publication_id, dwelling_id, "
+        f"allocation_id) TO {_text(str(fresh))} (FORMAT parquet)"
+    )
+    fresh.rename(target)
+    for old in sorted(folder.glob("*.parquet"))[:-_NIGHTS_KEPT]:
+        old.unlink()
+
+
+@contextmanager
+def open_findings(folder: Path) -> Iterator[tuple[date, Engine] | None]:
+    """Open the findings of the last night that was built; None before the first."""
+    files = sorted(folder.glob("*.parquet"))
+    if not files:
+        yield None
+        return
+    with open_reader(folder) as engine:
+        engine.run(
+            f"CREATE VIEW night_findings AS SELECT * FROM read_parquet({_text(str(files[-1]))})"
+        )
+        yield date.fromisoformat(files[-1].stem), engine
 
 
 def findings_of(engine: RuleEngine, publication_id: str, dwelling_id: str) -> tuple[Finding, ...]:
     """Return every finding on one advert and dwelling, in the order of the rules."""
     sql = (
-        f"SELECT {_COLUMNS} FROM findings AS f"
+        f"SELECT {_COLUMNS} FROM night_findings AS f"
         f" WHERE f.publication_id = {_text(publication_id)}"
         f" AND f.dwelling_id = {_text(dwelling_id)}"
     )
@@ -56,14 +119,19 @@ def findings_of(engine: RuleEngine, publication_id: str, dwelling_id: str) -> tu
 
 def failed_findings(engine: RuleEngine) -> tuple[Finding, ...]:
     """Return every failed finding, by rule and then by advert and dwelling."""
-    sql = f"SELECT {_COLUMNS} FROM findings AS f WHERE f.verdict = '{Verdict.FAILED}'"
+    sql = f"SELECT {_COLUMNS} FROM night_findings AS f WHERE f.verdict = '{Verdict.FAILED}'"
     return tuple(sorted(_read(engine, sql), key=_place))
 
 
 def json_lines(engine: RuleEngine) -> Iterator[str]:
-    """Yield every finding as one line of JSON, by rule and then by advert and dwelling."""
+    """Yield every finding as one line of JSON, by rule and then by advert and dwelling.
+
+    What a rule says about a register match is the integrity officer's, and left out.
+    """
     for rule in RULES:
-        sql = f"SELECT {_COLUMNS} FROM findings AS f WHERE f.rule = '{rule.id}'"
+        if rule.id in FOR_OFFICER:
+            continue
+        sql = f"SELECT {_COLUMNS} FROM night_findings AS f WHERE f.rule = '{rule.id}'"
         for finding in sorted(_read(engine, sql), key=_place):
             yield json.dumps(
                 {
@@ -94,24 +162,41 @@ def explain_finding(finding: Finding, language: Language) -> list[str]:
     if finding.verdict is Verdict.FAILED:
         lines.append(f"  {rule.explanation_nl if language == 'nl' else rule.explanation_en}")
     lines += [
-        f"  - {FACTS[name][at]}: {_in_words(value, language)}"
+        f"  - {FACTS[name][at]}: {_in_words(name, value, language)}"
         for name, value in finding.evidence.items()
     ]
     return lines
 
 
-def _in_words(value: Fact, language: Language) -> str:
-    """Return a fact's value as a reader expects it."""
+def _in_words(name: str, value: Fact, language: Language) -> str:
+    """Return a fact's value as a reader expects it: moments as they were in the Netherlands."""
     dutch = language == "nl"
     if value is None:
         return "niet bekend" if dutch else "not known"
     if isinstance(value, bool):
         return {True: ("ja", "yes"), False: ("nee", "no")}[value][0 if dutch else 1]
-    return str(value)
+    if isinstance(value, int):
+        return str(format_decimal(value, locale=language))
+    if isinstance(value, float):
+        return str(format_decimal(value, format="#,##0.00", locale=language))
+    return _text_in_words(name, value, language)
+
+
+def _text_in_words(name: str, text: str, language: Language) -> str:
+    if name == "status":
+        code = code_lists()["publication_status"].get(text)
+        return text if code is None else (code.name_nl if language == "nl" else code.name_en)
+    if _MOMENT.fullmatch(text):
+        moment = datetime.fromisoformat(text).replace(tzinfo=UTC)
+        return str(format_datetime(moment, "d MMMM y HH:mm", AMSTERDAM, locale=language))
+    if _DAY.fullmatch(text):
+        return str(format_date(date.fromisoformat(text), "d MMMM y", locale=language))
+    return text
 
 
 def _read(engine: RuleEngine, sql: str) -> Iterator[Finding]:
-    for publication, dwelling, allocation, rule, verdict, missing, evidence in engine.rows(sql):
+    for row in engine.rows(sql):
+        publication, dwelling, allocation, rule, verdict, missing, evidence, facts = row
         yield Finding(
             publication_id=None if publication is None else str(publication),
             dwelling_id=str(dwelling),
@@ -120,6 +205,7 @@ def _read(engine: RuleEngine, sql: str) -> Iterator[Finding]:
             verdict=Verdict(str(verdict)),
             missing=None if missing is None else str(missing),
             evidence=json.loads(str(evidence)),
+            facts=str(facts),
         )
 
 

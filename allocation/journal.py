@@ -24,6 +24,7 @@ FIELDS: frozenset[str] = frozenset(
         "kind",
         "count",
         "ground",
+        "rule",
         "outcome",
         "release",
         "pages",

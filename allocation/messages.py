@@ -18,7 +18,7 @@ from babel.numbers import format_decimal
 
 LANGUAGES = ("nl", "en")
 
-_PLAIN = frozenset({"row", "port", "release"})
+_PLAIN = frozenset({"row", "port", "release", "number", "seq"})
 """Facts that are places or names, not amounts: no separator between thousands."""
 
 

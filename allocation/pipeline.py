@@ -21,21 +21,34 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from allocation.carry_over import Released
+from allocation.cases import case_book_path
+from allocation.catalogue import public_catalogue
 from allocation.config import Config
+from allocation.disclosure import YearFacts, declassify, withheld_by_year
 from allocation.engine import Engine, open_engine
 from allocation.errors import AllocationError
+from allocation.explanations import confirmed_explanations
+from allocation.findings import digest_findings, json_lines, keep_findings
+from allocation.findings_desk import explanations_path
 from allocation.journal import Journal
+from allocation.judging import Judgement, judge_night
 from allocation.leakcheck import Searcher, require_no_leak, search_tree
+from allocation.opendata.metadata import Publisher
+from allocation.opendata.write import write_open_data
 from allocation.outcomes import build_outcomes
 from allocation.private_values import collect_private_values, look_up_tokens, token_shape
-from allocation.public import PublicTable
+from allocation.public import PublicTable, Statements
 from allocation.releases import Record, Releases
+from allocation.retraction import expiry_date, takes_back
+from allocation.rules import FOR_OFFICER
+from allocation.screen_night import Screened, keep_matches, screen_night
 from allocation.site.build import SiteSettings, render_site
+from allocation.snapshots import Snapshots
 from allocation.sources.night import Night, find_night, night_date, read_night
-from allocation.sources.register import read_register
 from allocation.tree import Tree
+from allocation.upheld import upheld_deviations
 from allocation.vocabulary import Outcome
-from allocation.withholding import Withheld, withhold_lettings
+from allocation.withholding import Withheld, find_withheld, withhold_lettings
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 
@@ -44,7 +57,9 @@ class Stage(StrEnum):
     """The stages of a night, in order."""
 
     READ = "read"
+    SCREEN = "screen"
     OUTCOMES = "outcomes"
+    RULES = "rules"
     WITHHOLD = "withhold"
     RENDER = "render"
     SEARCH = "search"
@@ -61,7 +76,8 @@ class Checked:
     night: Night
     outcomes: dict[Outcome, int]
     withheld: Withheld
-    register_problem: AllocationError | None
+    judgement: Judgement
+    screened: Screened
     seconds: dict[Stage, float]
 
 
@@ -77,14 +93,27 @@ class Built:
     linked: int
 
 
-def check_night(config: Config, wanted: date | None, progress: Progress) -> Checked:
-    """Read and judge a night as a build would; publish nothing, keep nothing."""
+def check_night(
+    config: Config,
+    wanted: date | None,
+    progress: Progress,
+    findings: Callable[[str], None] | None = None,
+) -> Checked:
+    """Read and judge a night as a build would; publish nothing, keep nothing.
+
+    ``findings`` is told every finding as a line of JSON.
+    """
     releases = Releases(config.paths.public, config.paths.state)
     folder = find_night(config, wanted)
     night = night_date(folder, wanted)
     with releases.locked(), _work_folder(config) as work, open_engine(config, work) as engine:
-        run = _Run(config, engine, releases, progress, _journal(config, night))
-        return run.judge(folder, night)[0]
+        run = _Run(config, engine, releases, progress, _journal(config, night), keeps=False)
+        checked, _ = run.judge(folder, night)
+        if findings is not None:
+            digest_findings(engine)
+            for line in json_lines(engine):
+                findings(line)
+        return checked
 
 
 def build_night(config: Config, wanted: date | None, progress: Progress) -> Built:
@@ -100,7 +129,7 @@ def build_night(config: Config, wanted: date | None, progress: Progress) -> Buil
     folder = find_night(config, wanted)
     night = night_date(folder, wanted)
     with releases.locked(), _work_folder(config) as work, open_engine(config, work) as engine:
-        run = _Run(config, engine, releases, progress, _journal(config, night))
+        run = _Run(config, engine, releases, progress, _journal(config, night), keeps=True)
         try:
             checked, released = run.judge(folder, night)
             return run.publish(checked, released)
@@ -124,7 +153,10 @@ class _Run:
         releases: Releases,
         progress: Progress,
         journal: Journal,
+        *,
+        keeps: bool,
     ) -> None:
+        self.keeps = keeps
         self.config = config
         self.engine = engine
         self.releases = releases
@@ -133,26 +165,52 @@ class _Run:
         self._progress = progress
 
     def judge(self, folder: Path, night: date) -> tuple[Checked, Released]:
-        """Read the night, find its outcomes and take them through the barrier."""
+        """Read the night, find its outcomes, judge them and take them through the barrier."""
         last = self.releases.current()
         with self._stage(Stage.READ):
             read = read_night(
                 self.engine, self.config, folder, night, dict(last.counts) if last else None
             )
-            register_problem = self._read_register()
         self._log_reading(read)
+        with self._stage(Stage.SCREEN):
+            screened = screen_night(self.engine, self.config, self.releases.key())
         with self._stage(Stage.OUTCOMES):
             build_outcomes(self.engine, self.config.publication, night, end_of_day(night))
+        with self._stage(Stage.RULES):
+            find_withheld(self.engine, self.config)
+            judgement = judge_night(
+                self.engine,
+                self.config.agreement,
+                read,
+                Snapshots(self.config.paths.state / "snapshots"),
+                supplied={"interest_matches"} if screened.done else set(),
+                remember=self.keeps,
+            )
+        for rule, verdicts in judgement.counts.items():
+            if rule in FOR_OFFICER:
+                continue
+            for verdict, count in verdicts.items():
+                self.journal.write("verdicts", rule=rule, kind=verdict, count=count)
         with self._stage(Stage.WITHHOLD):
             before = self.releases.released(last) if last else None
             released, withheld = withhold_lettings(
-                self.engine, self.config, night, self.releases.key(), before
+                self.engine,
+                self.config,
+                night,
+                self.releases.key(),
+                before,
+                confirmed_explanations(explanations_path(self.config)),
+                upheld_deviations(case_book_path(self.config.paths.state)),
             )
         counts = Counter(released.public.rows.column("outcome").to_pylist())
         outcomes = {outcome: counts.get(outcome, 0) for outcome in Outcome}
         for ground, count in withheld.by_ground.items():
             self.journal.write("withheld", ground=ground, count=count)
-        return Checked(read, outcomes, withheld, register_problem, self.seconds), released
+        if self.keeps:
+            screened = keep_matches(self.engine, self.config, screened, night, datetime.now(UTC))
+        if screened.problem is not None:
+            self.journal.write("not_screened", kind=type(screened.problem).__name__)
+        return Checked(read, outcomes, withheld, judgement, screened, self.seconds), released
 
     def publish(self, checked: Checked, released: Released) -> Built:
         """Render the site, search it, and make it the public one."""
@@ -167,19 +225,38 @@ class _Run:
         )
         with self._stage(Stage.RENDER):
             settings = site_settings(self.config, night)
-            render_site(released.public, settings, tree, self.config.paths.state / "chrome")
+            statements = declassify(
+                YearFacts(
+                    withheld_by_year(self.engine),
+                    checked.judgement.norms,
+                    checked.judgement.public_norms,
+                ),
+                night,
+                self.releases.statements(last) if last else Statements(),
+            )
+            render_site(
+                released.public,
+                settings,
+                tree,
+                self.config.paths.state / "chrome",
+                catalogue=public_catalogue(),
+                statements=statements,
+            )
+            write_open_data(released.public, statements, publisher(self.config, night), tree)
             tree.finish()
         with self._stage(Stage.SEARCH):
             self._search(building, released.public)
         with self._stage(Stage.PUBLISH):
             changed = last is None or not _same_tree(tree, self.releases.tree(last.number))
             if changed:
-                record = Record(number, night, checked.night.counts)
-                self.releases.write_record(record, released, tree.fingerprints)
+                oldest = self._oldest_to_keep(released, last, number, night)
+                record = Record(number, night, checked.night.counts, oldest)
+                self.releases.write_record(record, released, tree.fingerprints, statements)
                 self.releases.switch(number, building)
                 self.releases.prune(self.config.publication.keep_releases)
             else:
                 self.releases.discard(building)
+        keep_findings(self.engine, self.config.paths.state / "findings", night)
         release = number if changed or last is None else last.number
         self.journal.write(
             "published" if changed else "unchanged",
@@ -191,6 +268,17 @@ class _Run:
         )
         site = self.config.paths.public / "current"
         return Built(checked, release, changed, site, tree.written, tree.linked)
+
+    def _oldest_to_keep(
+        self, released: Released, last: Record | None, number: int, night: date
+    ) -> int:
+        """Return the oldest release that tells nothing that this one takes back."""
+        if last is None:
+            return number
+        expiry = expiry_date(night, self.config.publication.retention_months)
+        if takes_back(self.releases.released(last).public, released.public, expiry):
+            return number
+        return last.oldest
 
     def _search(self, building: Path, table: PublicTable) -> None:
         values = collect_private_values(self.engine, table)
@@ -211,15 +299,6 @@ class _Run:
         for hit in searched.hits[:100]:
             self.journal.write("leak", file=hit.path, kind=hit.kind)
         require_no_leak(searched)
-
-    def _read_register(self) -> AllocationError | None:
-        """Read the register; a broken one stops the screening, never the public night."""
-        try:
-            read_register(self.engine, self.config)
-        except AllocationError as error:
-            self.journal.write("register_refused", kind=type(error).__name__)
-            return error
-        return None
 
     def _log_reading(self, read: Night) -> None:
         for problem in read.problems:
@@ -258,6 +337,19 @@ def site_settings(config: Config, night: date) -> SiteSettings:
         website=association.website,
         base_url=config.site.base_url,
         brand_colour=config.site.brand_colour,
+        data_until=night,
+    )
+
+
+def publisher(config: Config, night: date) -> Publisher:
+    """Return what the open data may know of the configuration."""
+    association = config.association
+    return Publisher(
+        association=association.name,
+        work_area=association.work_area,
+        email=association.email,
+        website=association.website,
+        base_url=config.site.base_url,
         data_until=night,
     )
 

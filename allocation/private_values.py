@@ -22,7 +22,7 @@ from allocation.engine import Engine
 from allocation.keys import slug
 from allocation.public import PublicTable
 
-MANY = 1_000_000
+MANY = 50_000
 """From this many rows on, identifiers are looked up token by token instead of by automaton."""
 
 _MOST_SHAPES = 200
@@ -86,9 +86,11 @@ def token_shape(engine: Engine, values: PrivateValues) -> re.Pattern[bytes] | No
         few = f"SELECT * FROM {table} LIMIT {_FEW_ROWS}"
         usual = _shapes(engine, f"({few})", column, set())
         shapes |= usual | _shapes(engine, table, column, usual)
-    if not shapes or len(shapes) > _MOST_SHAPES:
+    longest_first = sorted(shapes, key=lambda shape: (-len(shape), shape))
+    patterns = [pattern for shape in longest_first if (pattern := _searchable(shape))]
+    if not patterns or len(patterns) > _MOST_SHAPES:
         return None
-    return re.compile(_pattern(shapes).encode())
+    return re.compile("|".join(patterns).encode())
 
 
 def _shapes(engine: Engine, source: str, column: str, known: set[str]) -> set[str]:
@@ -102,8 +104,18 @@ def _shapes(engine: Engine, source: str, column: str, known: set[str]) -> set[st
 
 
 def _pattern(shapes: set[str]) -> str:
-    longest_first = sorted(shapes, key=lambda shape: (-len(shape), shape))
-    return "|".join(re.sub("0+", _digits, re.escape(shape)) for shape in longest_first)
+    return "|".join(re.sub("0+", _digits, re.escape(shape)) for shape in sorted(shapes))
+
+
+def _searchable(shape: str) -> str | None:
+    """Return the pattern of a shape in a public text; None where it is too short to search."""
+    pattern = re.sub("0+", _digits, re.escape(shape))
+    numeric = shape.isdigit()
+    if len(shape) < (_SHORTEST_NUMBER if numeric else _SHORTEST_TEXT):
+        return None
+    if numeric or len(shape) < _LONG_TEXT:
+        return f"(?<![0-9A-Za-z]){pattern}(?![0-9A-Za-z])"
+    return pattern
 
 
 def _digits(found: re.Match[str]) -> str:

@@ -147,6 +147,40 @@ class Catalogue:
 
 
 @dataclass(frozen=True, slots=True)
+class Exact:
+    """A number that anybody can count on the public pages; shown as it is."""
+
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Disclosed:
+    """What may be said of a number that depends on anything not public.
+
+    ``count`` is rounded to five; None where the number is under ten or would
+    give another one away.  Only ``disclosure.py`` makes values of this type.
+    """
+
+    count: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class DisclosedTable:
+    """A table of counts with totals, each rounded or hidden on its own.
+
+    The totals are not the sums of what is shown.  ``cells`` holds a row for
+    each of ``rows`` with a number for each of ``columns``.
+    """
+
+    rows: tuple[str, ...]
+    columns: tuple[str, ...]
+    cells: tuple[tuple[Disclosed, ...], ...]
+    row_totals: tuple[Disclosed, ...]
+    column_totals: tuple[Disclosed, ...]
+    total: Disclosed
+
+
+@dataclass(frozen=True, slots=True)
 class YearStatement:
     """How many lettings of a calendar year are withheld, all grounds together.
 
@@ -161,8 +195,8 @@ class YearStatement:
 class NormStatement:
     """A norm over whole calendar years as the public may see it.
 
-    ``met`` is None where it cannot be told; ``share_percent`` is rounded to
-    five, None where too few lettings bear it.
+    ``met`` is None where it cannot be told, or not without telling too much;
+    ``share_percent`` is rounded to five, None where too few lettings bear it.
     """
 
     rule: str

@@ -24,8 +24,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from allocation.carry_over import PAIRS, Released
+from allocation.disclosure import read_statements, write_statements
 from allocation.errors import ConfigError, LockHeld
-from allocation.public import LETTINGS, PublicTable
+from allocation.public import LETTINGS, PublicTable, Statements
 
 _DIGITS = 6
 _KEY_BYTES = 32
@@ -33,11 +34,16 @@ _KEY_BYTES = 32
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What is kept, in private, of a release: its night and the counts it was made from."""
+    """What is kept, in private, of a release: its night and the counts it was made from.
+
+    ``oldest`` is the oldest release that may be kept beside it: those before
+    told something that was taken back since.
+    """
 
     number: int
     night: date
     counts: Mapping[str, int]
+    oldest: int = 0
 
 
 class Releases:
@@ -80,7 +86,8 @@ class Releases:
             return None
         number = int(link.readlink().name)
         raw = json.loads((self._record(number) / "night.json").read_text(encoding="utf-8"))
-        return Record(number, date.fromisoformat(raw["night"]), raw["counts"])
+        night = date.fromisoformat(raw["night"])
+        return Record(number, night, raw["counts"], raw.get("oldest", 0))
 
     def tree(self, number: int) -> Path:
         """Return the folder of a release's tree."""
@@ -95,6 +102,11 @@ class Releases:
                 rows = rows.append_column(field, pa.nulls(rows.num_rows, field.type))
         rows = rows.select(LETTINGS.names).cast(LETTINGS)
         return Released(PublicTable(rows), pq.read_table(folder / "pairs.parquet").cast(PAIRS))
+
+    def statements(self, record: Record) -> Statements:
+        """Return the yearly statements that a release made, or none from before there were any."""
+        path = self._record(record.number) / "statements.json"
+        return read_statements(path.read_text(encoding="utf-8")) if path.exists() else Statements()
 
     def fingerprints(self, record: Record) -> dict[str, str]:
         """Return the fingerprints of a release's pages, by path."""
@@ -123,6 +135,8 @@ class Releases:
     def begin(self) -> tuple[int, Path]:
         """Clear what a stopped run left, and return the next number and an empty folder."""
         current = self.current()
+        if current is not None:
+            self._remove_before(current.oldest)
         number = current.number + 1 if current else 1
         for path in (self.public / "releases").iterdir():
             unfinished = path.name.startswith(".")
@@ -133,7 +147,11 @@ class Releases:
         return number, building
 
     def write_record(
-        self, record: Record, released: Released, fingerprints: Mapping[str, str]
+        self,
+        record: Record,
+        released: Released,
+        fingerprints: Mapping[str, str],
+        statements: Statements | None = None,
     ) -> None:
         """Write what the next night must know of a release, before it is switched to."""
         folder = self._record(record.number)
@@ -145,6 +163,8 @@ class Releases:
         paths = sorted(fingerprints)
         values = [fingerprints[path] for path in paths]
         pq.write_table(pa.table({"path": paths, "fingerprint": values}), folder / "pages.parquet")
+        said = write_statements(statements or Statements())
+        (folder / "statements.json").write_text(said, encoding="utf-8")
         facts = asdict(record) | {"night": record.night.isoformat()}
         (folder / "night.json").write_text(
             json.dumps(facts, indent=1, sort_keys=True) + "\n", encoding="utf-8"
@@ -163,13 +183,15 @@ class Releases:
         shutil.rmtree(building, ignore_errors=True)
 
     def prune(self, keep: int) -> None:
-        """Remove the oldest releases beyond ``keep``, never the public one."""
+        """Remove the oldest releases beyond ``keep``, and those that told too much."""
         current = self.current()
-        if current is None:
-            return
+        if current is not None:
+            self._remove_before(max(current.number - keep + 1, current.oldest))
+
+    def _remove_before(self, number: int) -> None:
         for folder in (self.public / "releases", self.state / "releases"):
-            for path in folder.iterdir():
-                if path.name.isdigit() and int(path.name) <= current.number - keep:
+            for path in folder.iterdir() if folder.exists() else ():
+                if path.name.isdigit() and int(path.name) < number:
                     shutil.rmtree(path)
 
     def _record(self, number: int) -> Path:

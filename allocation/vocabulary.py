@@ -55,12 +55,17 @@ class CheckResult(StrEnum):
 
 
 class Explanation(StrEnum):
-    """The closed list of explanations of a deviation; free text is never public."""
+    """The closed list of explanations of a deviation; free text is never public.
+
+    ``UPHELD`` is the one that the letting department cannot choose: two people
+    decided, after a review, to publish what they found.
+    """
 
     RECORDING_ERROR = "recording_error"
     AGREED_EXCEPTION = "agreed_exception"
     MISTAKE_REPAIRED = "mistake_repaired"
     MISTAKE_STANDS = "mistake_stands"
+    UPHELD = "upheld"
 
 
 DEVIATIONS = frozenset({CheckResult.IN_TREATMENT, CheckResult.EXPLAINED, CheckResult.UNEXPLAINED})

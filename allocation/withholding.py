@@ -7,26 +7,34 @@ public table is built by naming each column; a column that is not named here
 does not exist outside.
 
 Named derivations, the only values that come from private columns: ``rank``
-and ``passed_*`` (ranks and reasons of responses and offers), and
-``registration_years`` (whole years, from the tenant's registration date).
+and ``passed_*`` (ranks and reasons of responses and offers),
+``registration_years`` (whole years, from the tenant's registration date), and
+``checks`` (the verdicts of the public rules, which are computed over what is
+not withheld, and the class of a confirmed explanation).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from datetime import date
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from allocation import contract
-from allocation.carry_over import PAIRS, Released, carry_over
+from allocation.carry_over import PAIRS, Released, carry_over, seen_deviations
 from allocation.config import Config
 from allocation.engine import Engine
 from allocation.errors import GateRefused
+from allocation.explanations import EXPLAINED
 from allocation.keys import mark, mark_of, public_key
 from allocation.public import LETTINGS, PublicTable
-from allocation.vocabulary import RELEASE, Ground, Outcome, code_lists
+from allocation.rules import RULES
+from allocation.rules.model import Verdict
+from allocation.upheld import RULE as UPHELD_RULE
+from allocation.upheld import UpheldDeviation
+from allocation.vocabulary import RELEASE, CheckResult, Explanation, Ground, Outcome, code_lists
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,23 +47,66 @@ class Withheld:
     gone: int
 
 
+def find_withheld(engine: Engine, config: Config) -> None:
+    """List, from ``outcomes``, what may not be looked at for anything public.
+
+    Makes ``allocation_grounds`` and ``withheld_pairs`` for the public table,
+    and ``withheld_allocations`` and ``withheld_publications`` for the public
+    verdicts: there whatever has no page of its own is left out as well.
+    """
+    _classify_allocations(engine, config)
+    _find_withheld_pairs(engine)
+    models = _codes_that_release(config, "publication_model")
+    details = _codes_that_release(config, "publication_detail_status")
+    engine.run(
+        f"""
+        CREATE OR REPLACE TABLE withheld_publications AS
+        SELECT publication_id, dwelling_id FROM withheld_pairs
+        UNION
+        SELECT publication_id, dwelling_id FROM publications
+        WHERE model IS NULL OR model NOT IN ({models})
+            OR (detail_status IS NOT NULL AND detail_status NOT IN ({details}))
+        """
+    )
+    engine.run(
+        """
+        CREATE OR REPLACE TABLE withheld_allocations AS
+        SELECT allocation_id FROM allocation_grounds
+        UNION
+        SELECT allocation_id
+        FROM allocations SEMI JOIN withheld_publications USING (publication_id, dwelling_id)
+        """
+    )
+
+
 def withhold_lettings(
-    engine: Engine, config: Config, today: date, secret: bytes, previous: Released | None
+    engine: Engine,
+    config: Config,
+    today: date,
+    secret: bytes,
+    previous: Released | None,
+    explained: pa.Table | None = None,
+    upheld: Sequence[UpheldDeviation] = (),
 ) -> tuple[Released, Withheld]:
     """Build the public table from ``outcomes``, and say internally what was withheld.
 
-    ``secret`` keys the marks in the public keys.  ``previous`` is the last
-    release: a letting that an unreadable row touches keeps what was public
-    about it.
+    Needs ``find_withheld`` and the table ``public_findings``.  ``secret`` keys
+    the marks in the public keys.  ``previous`` is the last release: a letting
+    that an unreadable row touches keeps what was public about it, and a
+    deviation keeps the night on which it was first seen.  ``explained`` (schema
+    ``EXPLAINED``) are the explanations that two people gave; ``upheld`` are the
+    lettings of which two people decided to publish what a review established.
 
     Raises:
         GateRefused: two rows would get one key.
     """
-    _classify_allocations(engine, config)
-    _find_withheld_pairs(engine)
+    said = EXPLAINED.empty_table() if explained is None else explained
+    _write_checks(engine, config, today, previous, said, upheld)
     released, held = _with_keys(_public_rows(engine, config, today), secret), 0
     if previous is not None:
-        released, held = carry_over(engine, released, previous, today)
+        released, held = carry_over(
+            engine, released, previous, today, config.agreement.explanation_days
+        )
     rows = released.public.rows
     if pc.count_distinct(rows.column("key")).as_py() != rows.num_rows:
         raise GateRefused("Two lettings would get the same public key; nothing is published.")
@@ -161,7 +212,7 @@ def _public_rows(engine: Engine, config: Config, today: date) -> pa.Table:
         f"""
         CREATE OR REPLACE TABLE public_rows AS
         WITH judged AS (
-            SELECT o.*,
+            SELECT o.*, k.checks,
                 CAST(house_number AS VARCHAR) || coalesce(upper(house_letter), '')
                     || CASE
                         WHEN house_number_addition IS NULL THEN ''
@@ -176,6 +227,7 @@ def _public_rows(engine: Engine, config: Config, today: date) -> pa.Table:
                     ELSE progress
                 END AS outcome
             FROM outcomes o LEFT JOIN withheld_pairs w USING (publication_id, dwelling_id)
+            LEFT JOIN public_checks k USING (publication_id, dwelling_id)
             WHERE o.model IN ({models})
         )
         SELECT publication_id, dwelling_id,
@@ -191,7 +243,7 @@ def _public_rows(engine: Engine, config: Config, today: date) -> pa.Table:
             CASE WHEN {let} THEN passed_other END AS passed_other,
             CASE WHEN {let} THEN passed_no_reason END AS passed_no_reason,
             CASE WHEN {let} THEN CAST(date_trunc('month', allocated_on) AS DATE) END AS let_month,
-            CAST(NULL AS VARCHAR) AS checks,
+            CASE WHEN {let} THEN checks END AS checks,
             outcome <> '{Outcome.OPEN}'
                 AND coalesce(closes_on, opens_on)
                     < CAST($today - INTERVAL ({config.publication.retention_months}) MONTH AS DATE)
@@ -201,6 +253,71 @@ def _public_rows(engine: Engine, config: Config, today: date) -> pa.Table:
         {"today": today},
     )
     return engine.arrow("SELECT * EXCLUDE (expired) FROM public_rows WHERE NOT expired")
+
+
+_UPHELD = pa.schema(
+    [
+        ("publication_id", pa.string()),
+        ("dwelling_id", pa.string()),
+        ("allocation_id", pa.string()),
+        ("agreed_on", pa.date32()),
+    ]
+)
+
+
+def _write_checks(
+    engine: Engine,
+    config: Config,
+    today: date,
+    previous: Released | None,
+    explained: pa.Table,
+    upheld: Sequence[UpheldDeviation],
+) -> None:
+    """Write per letting what the public rules say, in the order of the rules.
+
+    A rule that failed is in treatment from the night that showed it first;
+    ``explained`` answers it, but only as long as its facts are the same.
+    """
+    shown = {rule.id for rule in RULES if not rule.internal} | {UPHELD_RULE}
+    places = {rule.id: place for place, rule in enumerate(RULES) if rule.id in shown}
+    established = pa.Table.from_pylist([asdict(letting) for letting in upheld], schema=_UPHELD)
+    engine.register("upheld_lettings", established)
+    engine.register("rule_places", pa.table({"rule": list(places), "place": list(places.values())}))
+    engine.register("explained", explained.cast(EXPLAINED))
+    engine.register("seen_deviations", seen_deviations(previous))
+    engine.run(
+        f"""
+        CREATE OR REPLACE TABLE public_checks AS
+        WITH judged AS (
+            SELECT f.publication_id, f.dwelling_id, f.rule, p.place, f.verdict, x.explanation,
+                coalesce(s.since, $today) AS since
+            FROM public_findings f JOIN rule_places p USING (rule)
+            LEFT JOIN seen_deviations s
+                ON f.verdict = '{Verdict.FAILED}' AND s.publication_id = f.publication_id
+                AND s.dwelling_id = f.dwelling_id AND s.rule = f.rule
+            LEFT JOIN explained x
+                ON f.verdict = '{Verdict.FAILED}' AND x.publication_id = f.publication_id
+                AND x.dwelling_id = f.dwelling_id AND x.rule = f.rule
+                AND x.facts = sha256(f.evidence)
+            UNION ALL
+            SELECT publication_id, dwelling_id, '{UPHELD_RULE}',
+                (SELECT place FROM rule_places WHERE rule = '{UPHELD_RULE}'),
+                '{Verdict.FAILED}', '{Explanation.UPHELD}', min(agreed_on)
+            FROM upheld_lettings GROUP BY publication_id, dwelling_id
+        )
+        SELECT publication_id, dwelling_id,
+            string_agg(rule || '=' || CASE
+                WHEN verdict <> '{Verdict.FAILED}' THEN verdict
+                WHEN explanation IS NOT NULL
+                    THEN '{CheckResult.EXPLAINED}:' || since || ':' || explanation
+                WHEN since + {config.agreement.explanation_days} < $today
+                    THEN '{CheckResult.UNEXPLAINED}:' || since
+                ELSE '{CheckResult.IN_TREATMENT}:' || since
+            END, ' ' ORDER BY place) AS checks
+        FROM judged GROUP BY publication_id, dwelling_id
+        """,
+        {"today": today},
+    )
 
 
 def _codes_that_release(config: Config, code_list: str) -> str:

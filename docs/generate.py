@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -83,11 +84,18 @@ def commands_page() -> str:
         "Wat het programma zelf vertelt met `--lang en … --help`. Zonder `--lang` is dat in het "
         "Nederlands.",
     ]
-    for name, command in [("", cli), *sorted(cli.commands.items())]:
-        title = f"allocation {name}".strip()
+    for title, command in _commands("allocation", cli):
         context = click.Context(command, info_name=title, max_content_width=90, terminal_width=90)
         lines += ["", f"## `{title}`", "", "```", command.get_help(context), "```"]
     return "\n".join(lines) + "\n"
+
+
+def _commands(title: str, command: click.Command) -> Iterator[tuple[str, click.Command]]:
+    """Yield a command and all below it, each with its whole name."""
+    yield title, command
+    if isinstance(command, click.Group):
+        for name, inner in sorted(command.commands.items()):
+            yield from _commands(f"{title} {name}", inner)
 
 
 def main(arguments: list[str]) -> int:

@@ -15,6 +15,9 @@ from allocation.rules.ranking import RANKING
 RULES: tuple[Rule, ...] = (*ADVERTISING, *RANKING, *ELIGIBILITY, *ALLOCATING, *NORMS)
 """All rules, in the order in which they are shown."""
 
+FOR_OFFICER = frozenset({"INT-1"})
+"""Rules that tell of a register match: for the integrity officer alone."""
+
 DERIVATIONS: tuple[Derivation, ...] = (
     Derivation("scoped_publications", "Advertenties", "Adverts"),
     Derivation("scoped_allocations", "Toewijzingen", "Allocations"),

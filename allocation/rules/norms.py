@@ -101,7 +101,8 @@ class Measured:
     """One norm over one period of calendar years; shares are fractions.
 
     ``left_out`` counts the lettings that could not be classified, by the
-    column that is missing.  ``complete``: the period has ended.
+    column that is missing.  ``complete``: the period has ended.  ``by_year``
+    holds year, numerator and denominator for each year of the period.
     """
 
     rule: str
@@ -114,6 +115,7 @@ class Measured:
     at_most: bool
     verdict: Verdict
     left_out: tuple[tuple[str, int], ...]
+    by_year: tuple[tuple[int, int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +198,7 @@ def _measure(
         at_most=measure.at_most,
         verdict=_verdict(numerator, denominator, target, measure.at_most, missing.total()),
         left_out=tuple(sorted(missing.items())),
+        by_year=tuple((y, counted[y, True], counted[y, True] + counted[y, False]) for y in period),
     )
 
 

@@ -113,4 +113,7 @@ def explanation_words(language: Language) -> dict[Explanation, str]:
         ),
         Explanation.MISTAKE_REPAIRED: _("Wij maakten een fout. Die hebben wij hersteld."),
         Explanation.MISTAKE_STANDS: _("Wij maakten een fout. Die konden wij niet meer herstellen."),
+        Explanation.UPHELD: _(
+            "Wij hebben dit onderzocht. Twee mensen stelden vast dat de regel niet is gevolgd."
+        ),
     }

@@ -8,7 +8,10 @@ an axis column's findings are reported and quarantine nothing.
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from allocation.contract import Table
@@ -69,8 +72,7 @@ def _find_duplicates(engine: Engine, table: Table, parsed: str) -> None:
     hashes = engine.connection.execute(
         f"SELECT hash({key}) AS h FROM {parsed} WHERE {filled}"
     ).fetchnumpy()["h"]
-    ordered = np.sort(np.asarray(hashes))
-    twice = np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
+    twice = _values_twice(np.asarray(hashes))
     if not len(twice):
         return
     engine.register("_twice", pa.table({"h": twice}))
@@ -82,6 +84,18 @@ def _find_duplicates(engine: Engine, table: Table, parsed: str) -> None:
         f"WHERE {filled} AND hash({key}) IN (SELECT h FROM _twice)) WHERE n > 1"
     )
     engine.connection.unregister("_twice")
+
+
+def _values_twice(hashes: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
+    """Return the values that stand more than once; the halves are sorted side by side."""
+    low = hashes < np.uint64(1 << 63)
+
+    def twice(part: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
+        part.sort()
+        return np.unique(part[1:][part[1:] == part[:-1]])
+
+    with ThreadPoolExecutor(2) as pool:
+        return np.concatenate(list(pool.map(twice, (hashes[low], hashes[~low]))))
 
 
 def count_orphans(engine: Engine, relation: str, column: str, parent: str, key: str) -> int:

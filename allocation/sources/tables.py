@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from allocation.config import Config, TableMapping
-from allocation.contract import SQL_TYPES, Table
+from allocation.contract import REGISTER, SQL_TYPES, Table
 from allocation.engine import Engine
 from allocation.errors import InputRefused, Place
 from allocation.sources import messages
@@ -137,7 +137,13 @@ def _count(engine: Engine, relation: str) -> int:
 
 
 def _keep(engine: Engine, table: Table, parsed: str, sql: str, repeats: bool) -> None:
-    """Write the shaped rows to Parquet in the work folder; of equal rows the first, if asked."""
+    """Write the shaped rows to Parquet in the work folder; of equal rows the first, if asked.
+
+    The register stays in memory: nothing of it is written down.
+    """
+    if table is REGISTER:
+        engine.run(f"CREATE OR REPLACE TEMP TABLE {parsed} AS {sql}")
+        return
     if repeats:
         same = ", ".join(table.names)
         sql = f"{sql} QUALIFY row_number() OVER (PARTITION BY {same} ORDER BY _id) = 1"

@@ -28,6 +28,25 @@ def stage_xlsx(engine: Engine, path: Path, style: Style, table: str) -> Staged:
         ConfigError: python-calamine is not installed.
         InputRefused: damaged, empty, or several sheets.
     """
+    texts, fields, rejected = read_sheet(path, style, table)
+    target = engine.work / f"{path.name}.{table}.raw.parquet"
+    pq.write_table(texts, target)
+    relation = (
+        "(SELECT *, file_row_number AS _id "
+        f"FROM read_parquet({literal(str(target))}, file_row_number = true))"
+    )
+    return Staged(path.name, relation, fields, texts.num_rows, style, rejected)
+
+
+def read_sheet(
+    path: Path, style: Style, table: str
+) -> tuple[pa.Table, dict[str, Field], tuple[Rejected, ...]]:
+    """Return the sheet's rows as texts with ``_row``, its fields, and what was rejected.
+
+    Raises:
+        ConfigError: python-calamine is not installed.
+        InputRefused: damaged, empty, or several sheets.
+    """
     lines = _lines(path, table)
     while lines and not any(cell != "" for cell in lines[-1]):
         lines.pop()
@@ -48,15 +67,9 @@ def stage_xlsx(engine: Engine, path: Path, style: Style, table: str) -> Staged:
             rows.append(row)
             for i, column in enumerate(columns):
                 column.append(_text(line[i], style) if i < len(line) else "")
-    target = engine.work / f"{path.name}.{table}.raw.parquet"
     arrays = {f"c{i}": pa.array(column, pa.string()) for i, column in enumerate(columns)}
-    pq.write_table(pa.table({"_row": pa.array(rows, pa.int64()), **arrays}), target)
-    relation = (
-        "(SELECT *, file_row_number AS _id "
-        f"FROM read_parquet({literal(str(target))}, file_row_number = true))"
-    )
     fields = {name: Field(f"c{i}", "VARCHAR") for i, name in enumerate(names)}
-    return Staged(path.name, relation, fields, len(rows), style, tuple(rejected))
+    return pa.table({"_row": pa.array(rows, pa.int64()), **arrays}), fields, tuple(rejected)
 
 
 def _lines(path: Path, table: str) -> list[list[Any]]:

@@ -102,7 +102,12 @@ def test_one_more_letting_changes_only_what_it_stands_on(office: Office) -> None
     changed = {path for path in before.keys() | after.keys() if before.get(path) != after.get(path)}
     own = {path for path in changed if path.startswith("woning/")}
     assert len(own) == 1
-    rest = changed - own
+    groups = {path for path in changed if path.startswith("data/woning/")}
+    assert len(groups) == 1
+    data = {path for path in changed if path.startswith("data/")}
+    tables = r"data/(woningen(-2026)?\.(csv|json|parquet)|datapackage\.json|dcat\.jsonld)"
+    assert all(re.fullmatch(tables, path) for path in data - groups), data
+    rest = changed - own - data
     assert all(re.match(r"(woningen/|index\.html$|sitemap)", path) for path in rest), rest
     assert 1 <= len(rest) <= 6
 

@@ -6,7 +6,13 @@ import json
 
 import pytest
 
-from allocation.findings import explain_finding, failed_findings, findings_of, json_lines
+from allocation.findings import (
+    digest_findings,
+    explain_finding,
+    failed_findings,
+    findings_of,
+    json_lines,
+)
 from allocation.rules import RULES
 from allocation.rules.model import Judged, Scope, Verdict
 from allocation.rules.run import check_rules
@@ -21,6 +27,8 @@ def engine():
     others = [case for case in read_cases() if case.rule == "ALL-6"]
     with office([FAVOUR, *others]) as opened:
         check_rules(opened, AGREEMENT, TODAY, Scope.ALL, SUPPLIED)
+        opened.run("CREATE TABLE public_findings AS SELECT * FROM findings WHERE false")
+        digest_findings(opened)
         yield opened
 
 
@@ -63,7 +71,8 @@ def test_a_finding_never_shows_its_evidence_in_a_repr(findings):
 
 def test_json_lines_hold_every_finding_once_and_in_order(engine):
     lines = [json.loads(line) for line in json_lines(engine)]
-    assert len(lines) == engine.rows("SELECT count(*) FROM findings")[0][0]
+    told = "SELECT count(*) FROM findings WHERE rule <> 'INT-1'"  # the officer's alone
+    assert len(lines) == engine.rows(told)[0][0]
     order = [rule.id for rule in RULES]
     assert [order.index(line["rule"]) for line in lines] == sorted(
         order.index(line["rule"]) for line in lines

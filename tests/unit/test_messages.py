@@ -12,12 +12,24 @@ import click
 import pytest
 
 import allocation
+from allocation import case_words
 from allocation.cli import cli
+from allocation.cli_findings import CLASS_WORDS, STANDING_WORDS
 from allocation.console import OUTCOME_WORDS, STAGE_WORDS, TABLE_WORDS
 from allocation.messages import Speech, catalogue
 
+CASE_WORDS = (
+    case_words.STATE_WORDS,
+    case_words.CONCLUSION_WORDS,
+    case_words.PASSED_OVER_WORDS,
+    case_words.INT_1_WORDS,
+    case_words.BAND_WORDS,
+)
 PACKAGE = Path(allocation.__file__).parent
-SPEAKERS = {"say", "ConfigError", "InputRefused", "GateRefused", "LockHeld"}
+SPEAKERS = {
+    *("say", "ConfigError", "InputRefused", "GateRefused", "LockHeld"),
+    *("CaseRefused", "ExplanationRefused", "ScreeningFailed", "fault"),
+}
 
 
 def spoken_in_code() -> Iterator[str]:
@@ -33,7 +45,8 @@ def spoken_in_code() -> Iterator[str]:
 
 
 def spoken_in_tables() -> Iterator[str]:
-    for words in (STAGE_WORDS, OUTCOME_WORDS, TABLE_WORDS):
+    everyday = (STAGE_WORDS, OUTCOME_WORDS, TABLE_WORDS, CLASS_WORDS, STANDING_WORDS)
+    for words in (*everyday, *CASE_WORDS):
         yield from words.values()
     messages = __import__("allocation.sources.messages", fromlist=["messages"])
     for name, value in vars(messages).items():

@@ -46,6 +46,7 @@ def judge_sample(engine: Engine, folder: Path, truth: dict[str, list[dict[str, s
     """Judge the last night of a sample, with the one before it as the earlier night."""
     nights = sorted((folder / "exports").iterdir())
     read(engine, nights[0])
+    engine.run("CREATE TABLE scoped_publications AS SELECT * FROM publications")
     for name in EARLIER:
         snapshot = (FOLDER / "snapshots" / f"{name}.sql").read_text(encoding="utf-8")
         engine.derive(name, snapshot, {"night": date.fromisoformat(nights[0].name)})

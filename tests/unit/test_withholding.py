@@ -5,9 +5,10 @@ The cases read as a table: an export of one dwelling, one change, one outcome.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import hashlib
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,13 +19,22 @@ from allocation import contract
 from allocation.carry_over import ONLY_OF_LETTINGS, Released
 from allocation.config import Association, Config, Paths
 from allocation.engine import Engine, open_engine
+from allocation.explanations import EXPLAINED
 from allocation.outcomes import build_outcomes
+from allocation.upheld import UpheldDeviation
 from allocation.vocabulary import Ground, Outcome, code_lists
-from allocation.withholding import Withheld, withhold_lettings
+from allocation.withholding import Withheld, find_withheld, withhold_lettings
 
 TODAY = date(2026, 11, 22)
 AS_OF = datetime(2026, 11, 22, 22, 59, 59, tzinfo=UTC)
 SECRET = b"s" * 32
+
+NO_FINDINGS = pa.schema(
+    [
+        (name, pa.string())
+        for name in ("publication_id", "dwelling_id", "rule", "verdict", "evidence")
+    ]
+).empty_table()
 
 Rows = dict[str, list[dict[str, Any]]]
 
@@ -125,11 +135,16 @@ def judge(
     previous: Released | None = None,
     today: date = TODAY,
     settings: Config | None = None,
+    findings: pa.Table | None = None,
+    explained: pa.Table | None = None,
+    upheld: Sequence[UpheldDeviation] = (),
 ) -> tuple[Released, Withheld]:
     chosen = settings or config()
     load(engine, rows, quarantined)
     build_outcomes(engine, chosen.publication, today, AS_OF)
-    return withhold_lettings(engine, chosen, today, SECRET, previous)
+    find_withheld(engine, chosen)
+    engine.register("public_findings", NO_FINDINGS if findings is None else findings)
+    return withhold_lettings(engine, chosen, today, SECRET, previous, explained, upheld)
 
 
 def only(released: Released) -> dict[str, Any]:
@@ -379,6 +394,8 @@ def judge_on(engine: Engine, rows: Rows, today: date) -> tuple[Released, Withhel
     load(engine, rows)
     as_of = datetime(today.year, today.month, today.day, 21, 59, 59, tzinfo=UTC)
     build_outcomes(engine, config().publication, today, as_of)
+    find_withheld(engine, config())
+    engine.register("public_findings", NO_FINDINGS)
     return withhold_lettings(engine, config(), today, SECRET, None)
 
 
@@ -428,3 +445,76 @@ def test_the_house_number_can_be_switched_off(engine: Engine) -> None:
 def test_a_parking_place_is_no_dwelling(engine: Engine) -> None:
     rows = export(dwellings=[DWELLING | {"dwelling_type": "garage"}])
     assert judge(engine, rows)[0].public.rows.num_rows == 0
+
+
+def finding(rule: str, verdict: str, evidence: str = "{}") -> dict[str, str]:
+    ids = {"publication_id": "P1", "dwelling_id": "D1"}
+    return ids | {"rule": rule, "verdict": verdict, "evidence": evidence}
+
+
+def findings(*rows: dict[str, str]) -> pa.Table:
+    return pa.Table.from_pylist(list(rows), schema=NO_FINDINGS.schema)
+
+
+def explanation(rule: str, evidence: str, kind: str = "recording_error") -> pa.Table:
+    facts = hashlib.sha256(evidence.encode()).hexdigest()
+    row = {"publication_id": "P1", "dwelling_id": "D1", "rule": rule, "facts": facts}
+    return pa.Table.from_pylist([row | {"explanation": kind}], schema=EXPLAINED)
+
+
+def test_the_checks_stand_in_the_order_of_the_rules(engine: Engine) -> None:
+    rows = findings(finding("RNK-2", "passed"), finding("PUB-1", "cannot_tell"))
+    released, _ = judge(engine, export(), findings=rows)
+    assert only(released)["checks"] == "PUB-1=cannot_tell RNK-2=passed"
+
+
+def test_only_a_letting_has_checks(engine: Engine) -> None:
+    rows = export(allocations=[ALLOCATION | {"priority_kind": "urgent"}])
+    released, _ = judge(engine, rows, findings=findings(finding("RNK-2", "failed")))
+    assert only(released)["checks"] is None
+
+
+def test_a_deviation_is_in_treatment_until_two_people_explain_it_or_time_is_up(
+    engine: Engine,
+) -> None:
+    failed = findings(finding("RNK-2", "failed", '{"ahead": 3}'))
+    first, _ = judge(engine, export(), findings=failed)
+    assert only(first)["checks"] == "RNK-2=in_treatment:2026-11-22"
+    days = config().agreement.explanation_days
+    last = TODAY + timedelta(days=days)
+    still, _ = judge(engine, export(), findings=failed, previous=first, today=last)
+    assert only(still)["checks"] == "RNK-2=in_treatment:2026-11-22"
+    over, _ = judge(
+        engine, export(), findings=failed, previous=still, today=last + timedelta(days=1)
+    )
+    assert only(over)["checks"] == "RNK-2=unexplained:2026-11-22"
+    said = explanation("RNK-2", '{"ahead": 3}')
+    explained, _ = judge(engine, export(), findings=failed, previous=over, explained=said)
+    assert only(explained)["checks"] == "RNK-2=explained:2026-11-22:recording_error"
+
+
+def test_an_explanation_of_other_facts_does_not_count(engine: Engine) -> None:
+    failed = findings(finding("RNK-2", "failed", '{"ahead": 45}'))
+    said = explanation("RNK-2", '{"ahead": 3}')
+    released, _ = judge(engine, export(), findings=failed, explained=said)
+    assert only(released)["checks"] == "RNK-2=in_treatment:2026-11-22"
+
+
+def test_an_unreadable_row_does_not_keep_a_deviation_in_treatment(engine: Engine) -> None:
+    failed = findings(finding("RNK-2", "failed"), finding("PUB-1", "passed"))
+    first, _ = judge(engine, export(), findings=failed)
+    broken = {"offers": [{"offer_id": "O9", "publication_id": "P1", "dwelling_id": "D1"}]}
+    later = TODAY + timedelta(days=config().agreement.explanation_days + 1)
+    held, decided = judge(engine, export(), quarantined=broken, previous=first, today=later)
+    assert decided.held == 1
+    assert only(held)["checks"] == "PUB-1=passed RNK-2=unexplained:2026-11-22"
+
+
+def test_what_two_people_agreed_to_publish_shows_as_established(engine: Engine) -> None:
+    upheld = [UpheldDeviation("P1", "D1", "A1", date(2026, 11, 3))]
+    rows = findings(finding("RNK-2", "passed"))
+    released, _ = judge(engine, export(), findings=rows, upheld=upheld)
+    assert only(released)["checks"] == "RNK-2=passed INT-1=explained:2026-11-03:upheld"
+    withheld = export(allocations=[ALLOCATION | {"priority_kind": "urgent"}])
+    released, _ = judge(engine, withheld, findings=rows, upheld=upheld)
+    assert only(released)["checks"] is None

@@ -17,7 +17,7 @@ FROM (
         ROW_NUMBER() OVER (
             PARTITION BY q.publication_id ORDER BY q.dwelling_id NULLS LAST
         ) AS turn
-    FROM publications AS q
+    FROM scoped_publications AS q
 ) AS p
 WHERE
     p.turn = 1

@@ -1,0 +1,381 @@
+"""The statistics of lettings: one place for what site, report and open data say.
+
+Decides how a period is cut, what is counted in it and how few lettings are too
+few to say something.  Everything comes from the public table (or another
+audience's table of the same schema) alone, so that anyone can count it again;
+nothing here may read a private value, and nothing here rounds or hides.
+
+A letting belongs to the month of its letting, an advert to the month in which
+it closed.  A middle is the median; the middle half lies between the quartiles,
+interpolated linearly.  Durations are whole years of registration at closing,
+only of lettings ordered by registration duration.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from allocation.chance import FEWEST, LEVEL, counts_differ, middles_differ, shares_differ
+from allocation.public import Check, PublicTable, read_checks
+from allocation.vocabulary import (
+    DEVIATIONS,
+    CheckResult,
+    Explanation,
+    Ordering,
+    Outcome,
+    PassedOver,
+)
+
+_PERIOD = re.compile(r"(\d{4})(?:-Q([1-4]))?")
+_COLUMNS = (
+    "key",
+    "street",
+    "place",
+    "dwelling_type",
+    "room_count",
+    "model",
+    "ordering",
+    "opens_on",
+    "closes_on",
+    "response_count",
+    "outcome",
+    "registration_years",
+    *(f"passed_{kind}" for kind in PassedOver),
+    "let_month",
+)
+
+LONGEST_WAIT = timedelta(days=60)
+"""How long after its advert a dwelling is let at the latest, as a rule."""
+
+Numbers = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Period:
+    """A calendar year, or one quarter of it."""
+
+    year: int
+    quarter: int | None = None
+
+    @classmethod
+    def parse(cls, text: str) -> Period:
+        """Read ``2026`` or ``2026-Q1``.
+
+        Raises:
+            ValueError: it is neither.
+        """
+        found = _PERIOD.fullmatch(text)
+        if not found or not 1990 <= int(found[1]) <= 2100:
+            raise ValueError(text)
+        return cls(int(found[1]), int(found[2]) if found[2] else None)
+
+    def __str__(self) -> str:
+        return f"{self.year}-Q{self.quarter}" if self.quarter else str(self.year)
+
+    @property
+    def first(self) -> date:
+        """The first day."""
+        return date(self.year, 3 * ((self.quarter or 1) - 1) + 1, 1)
+
+    @property
+    def last(self) -> date:
+        """The last day."""
+        after = self._shifted(1)
+        return after.first - timedelta(days=1)
+
+    @property
+    def days(self) -> int:
+        """How many days it has."""
+        return (self.last - self.first).days + 1
+
+    @property
+    def previous(self) -> Period:
+        """The period before it, of the same length."""
+        return self._shifted(-1)
+
+    @property
+    def year_ago(self) -> Period:
+        """The same period of the year before; for a year that is the previous one."""
+        return Period(self.year - 1, self.quarter)
+
+    def back(self, periods: int) -> tuple[Period, ...]:
+        """Return this period and those before it, oldest first, ``periods`` in all."""
+        return tuple(self._shifted(-i) for i in reversed(range(periods)))
+
+    def _shifted(self, by: int) -> Period:
+        if self.quarter is None:
+            return Period(self.year + by)
+        at = self.year * 4 + self.quarter - 1 + by
+        return Period(at // 4, at % 4 + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """Median and middle half of some numbers; all None where fewer than ten stand behind them."""
+
+    n: int
+    median: float | None
+    low: float | None
+    high: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Deviation:
+    """One rule that failed on one letting, as the public sees it."""
+
+    key: str
+    address: str
+    place: str
+    let_month: date
+    rule: str
+    result: CheckResult
+    since: date | None
+    explanation: Explanation | None
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A figure beside that of another period.
+
+    ``chance``: the probability that chance alone gives such a difference; None
+    where either side has too few lettings to say anything.
+    """
+
+    then: float | None
+    chance: float | None
+
+    @property
+    def differs(self) -> bool | None:
+        """Say whether it is more than chance; None where nothing can be said."""
+        return None if self.chance is None else self.chance < LEVEL
+
+
+class Book:
+    """The lettings and adverts of one table, ready to be counted per period."""
+
+    def __init__(self, table: PublicTable) -> None:
+        rows = table.rows
+        self.frame: pd.DataFrame = rows.select(list(_COLUMNS)).to_pandas(
+            date_as_object=False, integer_object_nulls=False
+        )
+        frame = self.frame
+        self._house_numbers = rows.column("house_number")
+        self._let: Flags = (frame["outcome"] == Outcome.LET).to_numpy(dtype=bool)
+        self._let_month = _month_numbers(frame["let_month"])
+        self._closed_month = _month_numbers(frame["closes_on"].fillna(frame["opens_on"]))
+        self._check_codes, texts = pd.factorize(
+            rows.column("checks").to_pandas().astype(object), use_na_sentinel=True
+        )
+        self._check_texts: list[tuple[Check, ...]] = [read_checks(str(text)) for text in texts]
+
+    @property
+    def has_checks(self) -> bool:
+        """Say whether the rules ran at all."""
+        return bool(self._check_texts)
+
+    @cached_property
+    def reaches_back_to(self) -> date | None:
+        """The first day of the month in which the oldest advert of the table closed."""
+        months = self._closed_month[self._closed_month > 0]
+        return _month(int(months.min())) if len(months) else None
+
+    def lettings(self, period: Period) -> Flags:
+        """Say for each row whether it was let in the period."""
+        low, high = _bounds(period)
+        return self._let & (self._let_month >= low) & (self._let_month <= high)
+
+    def adverts(self, period: Period) -> Flags:
+        """Say for each row whether its advert closed in the period."""
+        low, high = _bounds(period)
+        return (self._closed_month >= low) & (self._closed_month <= high)
+
+    def covers(self, period: Period) -> bool:
+        """Say whether the table holds all lettings of a period.
+
+        Adverts expire by the month in which they closed, and a letting follows
+        its advert: the oldest advert must have closed two months before.
+        """
+        oldest = self.reaches_back_to
+        return oldest is not None and oldest + LONGEST_WAIT <= period.first
+
+    def count(self, period: Period) -> int:
+        """Count the lettings of a period."""
+        return int(self.lettings(period).sum())
+
+    def by_model(self, period: Period) -> dict[str, int]:
+        """Count the lettings per method of allocation."""
+        return _counts(self.frame["model"][self.lettings(period)])
+
+    def by_ordering(self, period: Period) -> dict[str, int]:
+        """Count the lettings per way of ordering the candidates."""
+        return _counts(self.frame["ordering"][self.lettings(period)])
+
+    def outcomes(self, period: Period) -> dict[Outcome, int]:
+        """Count what became of the adverts that closed in the period."""
+        counted = _counts(self.frame["outcome"][self.adverts(period)])
+        return {outcome: counted.get(str(outcome), 0) for outcome in Outcome}
+
+    def passed_over(self, period: Period) -> dict[PassedOver, int]:
+        """Add up the candidates who were passed over, per class, over the lettings."""
+        chosen = self.frame[self.lettings(period)]
+        return {kind: int(chosen[f"passed_{kind}"].sum()) for kind in PassedOver}
+
+    def responses(self, period: Period) -> Numbers:
+        """Return the numbers of responses of the dwellings let in the period."""
+        return _known(self.frame["response_count"][self.lettings(period)])
+
+    def years(self, period: Period, where: Flags | None = None) -> Numbers:
+        """Return the registration years of the new tenants of the period."""
+        by_duration = (self.frame["ordering"] == Ordering.REGISTRATION_DURATION).to_numpy(bool)
+        chosen = self.lettings(period) & by_duration
+        return _known(self.frame["registration_years"][chosen if where is None else chosen & where])
+
+    def years_by(self, period: Period, column: str) -> dict[str, Spread]:
+        """Return the registration years per place, ``dwelling_type`` or ``room_count``.
+
+        Values with no such letting are not there; the order is that of the value.
+        """
+        by_duration = (self.frame["ordering"] == Ordering.REGISTRATION_DURATION).to_numpy(bool)
+        chosen = self.frame[self.lettings(period) & by_duration][[column, "registration_years"]]
+        groups = chosen.dropna().groupby(column, sort=True)["registration_years"]
+        return {_name(value): spread(group.to_numpy(dtype=np.float64)) for value, group in groups}
+
+    def results(self, period: Period) -> dict[str, dict[CheckResult, int]]:
+        """Count the results of each rule over the lettings of a period."""
+        counted: dict[str, dict[CheckResult, int]] = {}
+        for checks, n in self._check_counts(self.lettings(period)):
+            for check in checks:
+                results = counted.setdefault(check.rule, dict.fromkeys(CheckResult, 0))
+                results[check.result] += n
+        return dict(sorted(counted.items()))
+
+    def checked(self, period: Period) -> int:
+        """Count the lettings of the period to which the rules were applied."""
+        return sum(n for _, n in self._check_counts(self.lettings(period)))
+
+    def lettings_with_deviation(self, period: Period) -> int:
+        """Count the lettings of the period with at least one deviation."""
+        return sum(
+            n
+            for checks, n in self._check_counts(self.lettings(period))
+            if any(check.result in DEVIATIONS for check in checks)
+        )
+
+    def deviations(self, period: Period | None = None) -> list[Deviation]:
+        """Return every deviation, of one period or of all lettings, oldest letting first."""
+        failing = np.array(
+            [any(check.result in DEVIATIONS for check in checks) for checks in self._check_texts],
+            dtype=bool,
+        )
+        where = (self._check_codes >= 0) & self._let
+        if period is not None:
+            where &= self.lettings(period)
+        rows = np.flatnonzero(where)
+        rows = rows[failing[self._check_codes[rows]]] if len(failing) else rows[:0]
+        found = [
+            self._deviation(int(row), check)
+            for row in rows
+            for check in self._check_texts[self._check_codes[row]]
+            if check.result in DEVIATIONS
+        ]
+        return sorted(found, key=lambda d: (d.let_month, d.rule, d.key))
+
+    def _deviation(self, row: int, check: Check) -> Deviation:
+        frame = self.frame
+        number = self._house_numbers[row].as_py()
+        street = str(frame["street"].iat[row])
+        return Deviation(
+            key=str(frame["key"].iat[row]),
+            address=f"{street} {number}" if number else street,
+            place=str(frame["place"].iat[row]),
+            let_month=_month(int(self._let_month[row])),
+            rule=check.rule,
+            result=check.result,
+            since=check.since,
+            explanation=check.explanation,
+        )
+
+    def _check_counts(self, where: Flags) -> list[tuple[tuple[Check, ...], int]]:
+        codes = self._check_codes[where]
+        counted = np.bincount(codes[codes >= 0], minlength=len(self._check_texts))
+        return [(self._check_texts[i], int(counted[i])) for i in np.flatnonzero(counted)]
+
+
+def spread(values: Numbers) -> Spread:
+    """Return median and quartiles; none where fewer than ten values stand behind them."""
+    n = len(values)
+    if n < FEWEST:
+        return Spread(n, None, None, None)
+    low, median, high = np.percentile(values, (25, 50, 75))
+    return Spread(n, float(median), float(low), float(high))
+
+
+def compare_counts(book: Book, now: Period, then: Period) -> Compared | None:
+    """Compare the numbers of lettings of two periods; None where the table does not reach."""
+    if not book.covers(then):
+        return None
+    a, b = book.count(now), book.count(then)
+    enough = max(a, b) >= FEWEST
+    return Compared(float(b), counts_differ(a, b, now.days, then.days) if enough else None)
+
+
+def compare_spreads(now: Numbers, then: Numbers, covered: bool) -> Compared | None:
+    """Compare two middles; None where the table does not reach."""
+    if not covered:
+        return None
+    enough = min(len(now), len(then)) >= FEWEST
+    return Compared(spread(then).median, middles_differ(now, then) if enough else None)
+
+
+def compare_shares(
+    part_now: int, all_now: int, part_then: int, all_then: int, covered: bool
+) -> Compared | None:
+    """Compare two numbers as parts of a whole; None where the table does not reach."""
+    if not covered:
+        return None
+    enough = min(all_now, all_then) >= FEWEST
+    chance = shares_differ(part_now, all_now, part_then, all_then) if enough else None
+    return Compared(float(part_then), chance)
+
+
+def days_open(deviation: Deviation, until: date) -> int | None:
+    """Return how many days a deviation has been shown; None where its first day is not known."""
+    return None if deviation.since is None else (until - deviation.since).days
+
+
+def _month_numbers(dates: pd.Series) -> npt.NDArray[np.int64]:
+    """Return year x 12 + month - 1 for each date, 0 where there is none."""
+    numbers = dates.dt.year * 12 + dates.dt.month - 1
+    result: npt.NDArray[np.int64] = numbers.fillna(0).to_numpy(dtype=np.int64)
+    return result
+
+
+def _month(number: int) -> date:
+    return date(number // 12, number % 12 + 1, 1)
+
+
+def _bounds(period: Period) -> tuple[int, int]:
+    first, last = period.first, period.last
+    return first.year * 12 + first.month - 1, last.year * 12 + last.month - 1
+
+
+def _known(values: pd.Series) -> Numbers:
+    known: Numbers = values.dropna().to_numpy(dtype=np.float64)
+    return known
+
+
+def _counts(values: pd.Series) -> dict[str, int]:
+    counted = values.value_counts(sort=False).sort_index()
+    return {str(name): int(n) for name, n in counted.items()}
+
+
+def _name(value: object) -> str:
+    return str(int(value)) if isinstance(value, float) else str(value)

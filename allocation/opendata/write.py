@@ -1,0 +1,193 @@
+"""The open data below ``data/``: every file, written into the tree of a release.
+
+Decides which files there are and which of them can be taken over from the last
+release.  A public stage: it sees the public table, the yearly statements and
+the publisher's public values, and nothing else.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Sequence
+from datetime import date
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from allocation.keys import MARK_LENGTH
+from allocation.opendata.api import GROUP_LENGTH, open_api
+from allocation.opendata.fields import (
+    CHECKS,
+    CHECKS_BY_MONTH,
+    DWELLINGS,
+    SCHEMA_VERSION,
+    STATEMENTS,
+)
+from allocation.opendata.formats import (
+    csv_bytes,
+    json_objects,
+    json_rows,
+    json_table,
+    json_values,
+    parquet_bytes,
+)
+from allocation.opendata.metadata import File, Publisher, data_package, dcat, table_schema
+from allocation.opendata.tables import (
+    checks_by_month,
+    checks_table,
+    deviations_table,
+    dwellings_table,
+    statements_table,
+)
+from allocation.opendata.texts import changes, examples, read_me
+from allocation.public import PublicTable, Statements
+from allocation.tree import Tree
+
+FOLDER = "data"
+
+SCHEMAS = {
+    "woningen": (DWELLINGS, ("key",)),
+    "toetsen": (CHECKS, ("key", "rule")),
+    "toetsen-per-maand": (CHECKS_BY_MONTH, ("let_month", "rule", "result")),
+    "jaarcijfers": (STATEMENTS, ("statement", "last_year")),
+}
+"""The columns and the key of each table; ``afwijkingen`` has those of ``toetsen``."""
+
+
+def write_open_data(
+    table: PublicTable, statements: Statements, publisher: Publisher, tree: Tree
+) -> None:
+    """Write all open data; the same values give the same bytes."""
+    writer = _Writer(tree)
+    rows = dwellings_table(table)
+    values = json_values(rows)
+    lines = json_rows(values)
+    years = _years(rows)
+    writer.dwellings("woningen", "Alle woningen", "All dwellings", rows, lines)
+    for year in np.unique(years):
+        chosen = pa.array(np.flatnonzero(years == year))
+        writer.dwellings(
+            f"woningen-{year}",
+            f"Woningen waarvan de advertentie in {year} sloot",
+            f"Dwellings whose advert closed in {year}",
+            rows.take(chosen),
+            lines.take(chosen),
+        )
+    _write_checks(writer, table)
+    writer.file(
+        "jaarcijfers",
+        "csv",
+        "jaarcijfers",
+        ("Cijfers per jaar, afgerond", "Yearly figures, rounded"),
+        csv_bytes(statements_table(statements)),
+    )
+    _write_groups(writer, rows, values)
+    _write_descriptions(writer, publisher, rows, [int(year) for year in np.unique(years)])
+
+
+def _write_checks(writer: _Writer, table: PublicTable) -> None:
+    checks = checks_table(table)
+    both = ("Elke toets van elke verhuring", "Every check of every letting")
+    writer.file("toetsen", "parquet", "toetsen", both, parquet_bytes(checks))
+    failed = ("Toetsen die niet in orde waren", "Checks that failed")
+    writer.file("afwijkingen", "csv", "toetsen", failed, csv_bytes(deviations_table(checks)))
+    counted = ("Toetsen geteld per maand", "Checks counted per month")
+    content = csv_bytes(checks_by_month(table))
+    writer.file("toetsen-per-maand", "csv", "toetsen-per-maand", counted, content)
+
+
+def _write_groups(writer: _Writer, rows: pa.Table, values: dict[str, pa.Array]) -> None:
+    """Write each dwelling as JSON, in a group that follows from its key."""
+    keys = rows.column("key").combine_chunks()
+    groups = pc.utf8_slice_codeunits(keys, -MARK_LENGTH, GROUP_LENGTH - MARK_LENGTH)
+    order = pc.sort_indices(groups)
+    names = groups.take(order).to_pylist()
+    members = {name: value for name, value in values.items() if name != "key"}
+    texts = pc.binary_join_element_wise(values["key"], json_objects(members), ":")
+    lines = texts.take(order).to_pylist()
+    start = 0
+    for end in range(1, len(names) + 1):
+        if end == len(names) or names[end] != names[start]:
+            content = "{" + ",\n".join(lines[start:end]) + "}\n"
+            writer.text(f"woning/{names[start]}.json", content)
+            start = end
+
+
+def _write_descriptions(
+    writer: _Writer, publisher: Publisher, rows: pa.Table, years: Sequence[int]
+) -> None:
+    for name, (fields, key) in SCHEMAS.items():
+        writer.text(f"schema/{name}.json", _json(table_schema(fields, key)))
+    writer.text("datapackage.json", _json(data_package(publisher, writer.files)))
+    writer.text("dcat.jsonld", _json(dcat(publisher, writer.files, _covered(rows))))
+    writer.text("openapi.json", _json(open_api(publisher, years)))
+    writer.text("leesmij.txt", read_me(publisher))
+    writer.text("wijzigingen.txt", changes())
+    for path, text in examples(publisher).items():
+        writer.text(path, text)
+
+
+class _Writer:
+    """Writes files below ``data/`` and keeps the list of those that hold a table."""
+
+    def __init__(self, tree: Tree) -> None:
+        self.files: list[File] = []
+        self._tree = tree
+
+    def dwellings(self, stem: str, nl: str, en: str, rows: pa.Table, lines: pa.Array) -> None:
+        """Write rows of the main table in three formats; ``lines`` are the rows as JSON."""
+        content = json_table(rows.column_names, lines.to_pylist())
+        mark = hashlib.blake2b(content, digest_size=16).hexdigest()
+        print_of = f"{SCHEMA_VERSION}-{pa.__version__}-{mark}"
+        makers: dict[str, Callable[[], bytes]] = {
+            "csv": lambda: csv_bytes(rows),
+            "json": lambda: content,
+            "parquet": lambda: parquet_bytes(rows),
+        }
+        for kind, make in makers.items():
+            self.file(stem, kind, "woningen", (nl, en), make, print_of)
+
+    def file(
+        self,
+        stem: str,
+        kind: str,
+        table: str,
+        titles: tuple[str, str],
+        content: bytes | Callable[[], bytes],
+        fingerprint: str | None = None,
+    ) -> None:
+        """Write a table's file, or take it over where the fingerprint is the same."""
+        path = f"{stem}.{kind}"
+        at = f"{FOLDER}/{path}"
+        if fingerprint is not None and self._tree.reuse(at, fingerprint):
+            data = (self._tree.root / at).read_bytes()
+        else:
+            data = content if isinstance(content, bytes) else content()
+            self._tree.write(at, data, fingerprint)
+        digest = hashlib.sha256(data).hexdigest()
+        self.files.append(File(path, kind, table, *titles, len(data), digest))
+
+    def text(self, path: str, text: str) -> None:
+        """Write a text."""
+        self._tree.write(f"{FOLDER}/{path}", text.encode())
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=1) + "\n"
+
+
+def _years(rows: pa.Table) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    """Return the year of each advert: of its closing, else of its opening."""
+    days = pc.coalesce(rows.column("closes_on"), rows.column("opens_on"))
+    years: np.ndarray[tuple[int], np.dtype[np.int64]] = pc.year(days).to_numpy()
+    return years
+
+
+def _covered(rows: pa.Table) -> tuple[date, date] | None:
+    if not rows.num_rows:
+        return None
+    first = pc.min(rows.column("opens_on")).as_py()
+    last = pc.max(pc.coalesce(rows.column("closes_on"), rows.column("opens_on"))).as_py()
+    return first, max(first, last)

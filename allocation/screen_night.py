@@ -1,0 +1,205 @@
+"""The screening of one night: from the register to cases for the integrity officer.
+
+Decides when everybody is compared, what is kept of a match, and what happens
+when the register or the comparing fails: the screening stops, with an alarm
+for the association, and the public night goes on (decisions 0005 and 0010).
+Nothing that this module returns says whether anybody matched.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+import pyarrow as pa
+
+from allocation.casefile import Screening, Signal
+from allocation.cases import case_book_path, open_case_book
+from allocation.config import Config
+from allocation.contract import REGISTER
+from allocation.engine import Engine
+from allocation.errors import AllocationError
+from allocation.screening.circumstances import Circumstances, circumstances_of
+from allocation.screening.matches import screen_lettings
+from allocation.screening.weights import read_weights
+from allocation.sources.register import read_register
+from allocation.sources.tables import make_empty
+
+NIGHT = "allocation"
+"""Who acts in the log of cases when nobody does: the nightly run."""
+
+_MATCHES = "screening_matches"
+_INTEREST = pa.schema([("candidate_id", pa.string()), ("employee_id", pa.string())])
+
+
+class ScreeningFailed(AllocationError):
+    """The screening stopped for a reason of the program or the machine."""
+
+
+@dataclass(frozen=True, slots=True)
+class Screened:
+    """How the screening went; never whether anybody matched.
+
+    ``delivered`` is false where no register is configured; ``unnamed`` counts
+    the allocations whose new tenant is not in ``candidates``, so that nobody
+    could be compared.
+    """
+
+    delivered: bool
+    unnamed: int
+    problem: AllocationError | None
+
+    @property
+    def done(self) -> bool:
+        """Say whether everybody with a name was compared."""
+        return self.delivered and self.problem is None
+
+
+def screen_night(engine: Engine, config: Config, secret: bytes) -> Screened:
+    """Compare every new tenant and buyer of the night with the register.
+
+    Afterwards the engine holds ``register`` (empty when it cannot be read),
+    ``interest_matches`` for rule INT-1, and the matches for ``keep_matches``.
+    Writes nothing to a disk.  Never raises for what the register holds.
+    """
+    unnamed = _count(
+        engine,
+        "SELECT count(*) FROM allocations AS a ANTI JOIN candidates AS c "
+        "ON c.candidate_id = a.candidate_id",
+    )
+    engine.register("interest_matches", _INTEREST.empty_table())
+    try:
+        read = read_register(engine, config)
+        if read.delivered:
+            _find_matches(engine, config, secret)
+    except AllocationError as problem:
+        return _stopped(engine, unnamed, problem)
+    except Exception as error:
+        failed = ScreeningFailed("The screening failed ({what}).", what=type(error).__name__)
+        return _stopped(engine, unnamed, failed)
+    finally:
+        _tidy(engine)
+    return Screened(read.delivered, unnamed, None)
+
+
+def keep_matches(
+    engine: Engine, config: Config, screened: Screened, night: date, now: datetime
+) -> Screened:
+    """Open and reopen cases for the night's matches, and erase what is past its term.
+
+    Call it after the rules, so that a case holds their verdicts.  Returns how
+    the screening went, with what went wrong here, if anything; the public
+    night does not depend on it.
+    """
+    path = case_book_path(config.paths.state)
+    if not screened.delivered and not path.exists():
+        return screened
+    try:
+        signals = _signals(engine) if screened.problem is None else []
+        with open_case_book(path) as book:
+            told = Screening(
+                night=night,
+                at=now,
+                problem=_sentence(screened.problem),
+                unnamed=screened.unnamed,
+                persons=_count(engine, "SELECT count(*) FROM candidates"),
+                registered=_count(engine, f"SELECT count(*) FROM {REGISTER.name}"),
+            )
+            if book.note_screening(told) and screened.problem is None:
+                book.receive(signals, by=NIGHT, at=now)
+            term = _months_before(now, config.screening.keep_cleared_months)
+            book.purge(closed_before=term, by=NIGHT, at=now)
+    except AllocationError as problem:
+        return replace(screened, problem=problem)
+    except Exception as error:
+        failed = ScreeningFailed("The cases could not be kept ({what}).", what=type(error).__name__)
+        return replace(screened, problem=failed)
+    return screened
+
+
+def _find_matches(engine: Engine, config: Config, secret: bytes) -> None:
+    key = hmac.digest(secret, b"screening facts", hashlib.sha256)
+    found = screen_lettings(
+        engine, read_weights(), config.screening.look_back_months, facts_key=key
+    )
+    engine.register("screening_found", found)
+    engine.run(f"CREATE OR REPLACE TEMP TABLE {_MATCHES} AS SELECT * FROM screening_found")
+    concerned = engine.arrow(
+        f"SELECT DISTINCT m.candidate_id, r.employee_id FROM {_MATCHES} AS m "
+        "JOIN register AS r ON r.person_id = m.person_id ORDER BY ALL"
+    )
+    engine.register("interest_matches", concerned.cast(_INTEREST))
+
+
+def _signals(engine: Engine) -> list[Signal]:
+    """Return the night's matches with what happened in their lettings."""
+    if not engine.rows("SELECT 1 FROM information_schema.tables WHERE table_name = ?", [_MATCHES]):
+        return []
+    rows = engine.arrow(
+        f"SELECT m.*, r.kind, r.kinship, r.employee_id FROM {_MATCHES} AS m "
+        "JOIN register AS r ON r.person_id = m.person_id"
+    ).to_pylist()
+    known = circumstances_of(engine, {str(row["allocation_id"]) for row in rows})
+    return [_signal(row, known[str(row["allocation_id"])]) for row in rows]
+
+
+def _signal(row: dict[str, object], letting: Circumstances) -> Signal:
+    related = {name: row.pop(name) for name in ("kind", "kinship")}
+    basis = [row["facts"], row["employee_id"], *related.values(), *letting.basis]
+    text = json.dumps(basis, ensure_ascii=True, separators=(",", ":"))
+    told = related | letting.told | {"int_1": _int_1(str(row["employee_id"]), letting)}
+    row |= {
+        "evidence": tuple(row["evidence"]),  # type: ignore[arg-type]
+        "facts": hashlib.sha256(text.encode()).hexdigest(),
+        "handlers": letting.handlers,
+        "letting": told,
+    }
+    return Signal(**row)  # type: ignore[arg-type]
+
+
+def _int_1(employee: str, letting: Circumstances) -> str:
+    """Return the verdict of INT-1 for one match, as its rule gives it for a letting."""
+    if not letting.deciders:
+        return "cannot_tell"
+    return "failed" if employee in letting.deciders else "passed"
+
+
+def _stopped(engine: Engine, unnamed: int, problem: AllocationError) -> Screened:
+    """Leave the engine without a register and say why."""
+    make_empty(engine, REGISTER)
+    engine.register("interest_matches", _INTEREST.empty_table())
+    engine.run(f"DROP TABLE IF EXISTS {_MATCHES}")
+    return Screened(True, unnamed, problem)
+
+
+def _tidy(engine: Engine) -> None:
+    """Give back the memory that the comparing took."""
+    for name, kind in engine.rows(
+        "SELECT table_name, table_type FROM information_schema.tables "
+        "WHERE table_name LIKE 'screening\\_%' ESCAPE '\\' AND table_name <> ?",
+        [_MATCHES],
+    ):
+        engine.run(f"DROP {'VIEW' if kind == 'VIEW' else 'TABLE'} IF EXISTS {name}")
+
+
+def _sentence(problem: AllocationError | None) -> tuple[str, dict[str, object]] | None:
+    return None if problem is None else (problem.template, problem.facts)
+
+
+def _months_before(moment: datetime, months: int) -> datetime:
+    """Return the same moment so many months earlier, or the last day that month has."""
+    count = moment.year * 12 + moment.month - 1 - months
+    year, month = divmod(count, 12)
+    for day in range(moment.day, 27, -1):
+        try:
+            return moment.replace(year=year, month=month + 1, day=day)
+        except ValueError:
+            continue
+    return moment.replace(year=year, month=month + 1)
+
+
+def _count(engine: Engine, sql: str) -> int:
+    return int(str(engine.rows(sql)[0][0]))

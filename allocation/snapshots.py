@@ -1,0 +1,65 @@
+"""What earlier nights showed: registration dates and conditions, kept in private.
+
+Decides what a night leaves behind for the rules of later nights (REG-1 and
+PUB-4), and what of that a later night reads.  A night adds only what no
+earlier night said already, so that years of nights stay small.  The public
+scope has files of its own: what was withheld on a night is in none of them.
+Nothing is ever changed; running a night again replaces what it added itself.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pyarrow.parquet as pq
+
+from allocation.engine import Engine
+from allocation.rules.model import FOLDER, Scope
+from allocation.rules.seam import INPUTS
+
+KEPT = ("earlier_registrations", "earlier_conditions")
+"""The tables that a night leaves for later nights."""
+
+_IDENTITY = {
+    "earlier_registrations": "candidate_id, registered_on",
+    "earlier_conditions": "publication_id",
+}
+"""What makes a row no news: the same values of these columns in an earlier night."""
+
+
+class Snapshots:
+    """The snapshots of earlier nights below one private folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def load(self, engine: Engine, scope: Scope, before: date) -> None:
+        """Make the tables ``KEPT`` from the nights before one, for one scope."""
+        for name in KEPT:
+            files = [
+                path
+                for path in sorted((self._folder / scope / name).glob("*.parquet"))
+                if path.stem < before.isoformat()
+            ]
+            table = pq.ParquetDataset(files).read() if files else INPUTS[name].empty_table()
+            engine.register(name, table.select(INPUTS[name].names).cast(INPUTS[name]))
+
+    def keep(self, engine: Engine, scope: Scope, night: date) -> None:
+        """Write what a night adds; needs ``load`` and the rules' tables of the same scope."""
+        for name in KEPT:
+            text = (FOLDER / "snapshots" / f"{name}.sql").read_text(encoding="utf-8")
+            engine.derive("tonight", text, {"night": night})
+            same = " AND ".join(
+                f"t.{column} = e.{column}" for column in _IDENTITY[name].split(", ")
+            )
+            news = engine.arrow(
+                f"SELECT t.* FROM tonight t WHERE NOT EXISTS (SELECT 1 FROM {name} e WHERE {same}) "
+                "ORDER BY ALL"
+            )
+            engine.discard("tonight")
+            target = self._folder / scope / name / f"{night.isoformat()}.parquet"
+            target.parent.mkdir(parents=True, exist_ok=True)
+            fresh = target.with_suffix(".new")
+            pq.write_table(news.select(INPUTS[name].names).cast(INPUTS[name]), fresh)
+            fresh.rename(target)
