@@ -3,7 +3,8 @@
 Decides the shade of the brand that is used for text, for surfaces and in the
 dark: the given colour where it is readable, else the nearest darker or lighter
 shade that is; a colour too pale for that is refused.  It never gives a pair of
-colours below the contrast of WCAG 2.2 AA (4.5 to 1 for text).
+colours below the contrast of WCAG 2.2
+AA (4.5 to 1 for text).
 """
 
 from __future__ import annotations

@@ -27,7 +27,8 @@
 
   /* Reading: accents, apostrophes, ij and y do not matter. */
   const fold = (text) => text.toLowerCase().normalize("NFD").replace(/[\u0300-\u036f]/g, "")
-    .replace(/['’`´.]/g, "").replace(/ĳ|ij|ÿ/g, "y").replace(/[^a-z0-9]+/g, " ").trim();
+    .replace(/['’`´.]/g, "").replace(/ĳ|ij|ÿ/g, "y").replace(/[^a-z0-9]+/g, " ").trim()
+    .replace(/\bst (?=\S)/g, "sint ");
   const plain = (number) => fold(number).replace(/ /g, "");
   /* One letter wrong, missing, too many or two swapped; `word` may be the start of `name`. */
   const near = (word, name) => {
@@ -56,7 +57,7 @@
     if (at < 0) return { words: parts, number: "" };
     const tail = parts.slice(at);
     const number = [tail.shift()];
-    while (tail.length && (tail[0].length < 2 || /^\d/.test(tail[0]))) number.push(tail.shift());
+    while (tail.length && /^(\d.*|[a-z]|bis|ter|hs|huis|zw|rd|ong)$/.test(tail[0])) number.push(tail.shift());
     return { words: parts.slice(0, at).concat(tail), number: number.join("") };
   };
   const score = (asked, parts, text) => {

@@ -1,0 +1,187 @@
+"""Search and filters: what people type, the state in the address, bytes and time."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pyarrow as pa
+import pytest
+from playwright.sync_api import Browser, Page
+
+from allocation.public import LETTINGS, PublicTable
+from allocation.site.build import SiteSettings, render_site
+from allocation.tree import Tree
+from tests.browser.serving import open_server
+from tests.unit.test_site import ROW
+
+pytestmark = pytest.mark.browser
+
+MOST_BYTES = 150_000
+SETTINGS = SiteSettings(
+    association="Stichting Wonen aan de Maas",
+    work_area="Venlo",
+    email="hallo@maas.example",
+    phone="",
+    website="",
+    base_url="https://maas.example/",
+    brand_colour="#8a1538",
+    data_until=date(2026, 11, 22),
+)
+
+
+def rows() -> Iterator[dict[str, object]]:
+    """Yield a street with 55 dwellings, and those that are hard to find."""
+    for number in range(1, 56):
+        yield ROW | {"key": f"lange-straat-{number}-x", "street": "Lange Straat",
+                     "house_number": str(number), "bare_rent": 400 + 10 * number}  # fmt: skip
+    odd = [
+        ("Molenweg", "13K-4", "Elp"),
+        ("Oosteinde", "7", "'s-Gravenzande"),
+        ("IJsbaanpad", "3", "Elp"),
+        ("Prunusplein", "12 bis", "IJhorst"),
+        ("Ångströmstraat", "1", "Elp"),
+        ("Sint Jansstraat", "2A", "Westerbork"),
+    ]
+    for number, (street, house, place) in enumerate(odd):
+        yield ROW | {"key": f"vreemd-{number}-y", "street": street, "house_number": house,
+                     "place": place}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a site of another association with those rows."""
+    folder = tmp_path_factory.mktemp("search")
+    ordered = sorted(rows(), key=lambda row: str(row["key"]))
+    table = PublicTable(pa.Table.from_pylist(ordered, schema=LETTINGS))
+    tree = Tree(folder / "site", datetime(2026, 11, 23, tzinfo=UTC))
+    render_site(table, SETTINGS, tree, folder / "cache")
+    tree.finish()
+    with open_server(Path(folder / "site")) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_address[1]}/"
+        server.shutdown()
+
+
+@pytest.fixture
+def phone(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 360, "height": 740})
+    page = context.new_page()
+    page.set_default_timeout(20_000)
+    yield page
+    context.close()
+
+
+@pytest.mark.parametrize(
+    ("asked", "address"),
+    [
+        ("lange straat 55", "Lange Straat 55"),
+        ("langestraat 55", "Lange Straat 55"),
+        ("molenweg 13 k-4", "Molenweg 13K-4"),
+        ("Molenweg 13k4", "Molenweg 13K-4"),
+        ("'s-Gravenzande", "'s-Gravenzande"),
+        ("oosteinde 's-Gravenzande", "Oosteinde"),
+        ("ij", "IJ"),
+        ("ysbaanpad 3", "IJsbaanpad 3"),
+        ("prunusplein 12 bis", "Prunusplein 12 bis"),
+        ("angstromstraat", "Ångströmstraat"),
+        ("molewneg 13", "Molenweg 13K-4"),
+        ("molenwg", "Molenweg"),
+        ("nolenweg", "Molenweg"),
+        ("molennweg", "Molenweg"),
+        ("st jansstraat", "Sint Jansstraat"),
+    ],
+)
+def test_what_people_type_finds_the_dwelling(
+    phone: Page, small: str, asked: str, address: str
+) -> None:
+    phone.goto(small)
+    phone.locator("#q").fill(asked)
+    phone.locator("#voorstellen li").first.wait_for()
+    assert any(address in text for text in phone.locator("#voorstellen li").all_inner_texts())
+
+
+def test_the_keyboard_chooses_a_suggestion_and_hears_how_many(phone: Page, small: str) -> None:
+    phone.goto(small)
+    field = phone.locator("#q")
+    field.fill("molenweg 13")
+    phone.locator("#voorstellen li").first.wait_for()
+    assert phone.locator("form.find [role=status]").inner_text() == "1 voorstel"
+    field.press("ArrowDown")
+    active = field.get_attribute("aria-activedescendant")
+    assert phone.locator(f"#{active}").get_attribute("aria-selected") == "true"
+    field.press("Escape")
+    assert field.get_attribute("aria-expanded") == "false"
+    field.press("ArrowDown")
+    phone.locator("#voorstellen li").first.wait_for()
+    field.press("ArrowDown")
+    field.press("Enter")
+    phone.wait_for_url("**/woning/vreemd-0-y.html")
+
+
+def test_filters_stand_in_the_address_and_can_be_shared(phone: Page, small: str) -> None:
+    phone.goto(f"{small}woningen/zoek/")
+    phone.locator("summary").click()
+    phone.locator("#f-plaats").select_option("westerbork")
+    phone.locator("#f-huur").select_option("0-500")
+    phone.locator("#aantal").get_by_text("9 woningen gevonden").wait_for()
+    phone.locator("#f-sorteer").select_option("huur")
+    phone.wait_for_url(lambda url: "huur=0-500" in url and "sorteer=huur" in url)
+    address = phone.url
+    assert "plaats=westerbork" in urlsplit(address).query
+    phone.goto("about:blank")
+    phone.goto(address)
+    phone.locator("#aantal").get_by_text("9 woningen gevonden").wait_for()
+    assert phone.locator("#gevonden tbody th").first.inner_text() == "Lange Straat 1, Westerbork"
+    assert phone.locator("#aantal").get_attribute("role") == "status"
+
+
+def test_a_street_of_55_shows_all_and_keeps_the_focus(phone: Page, small: str) -> None:
+    phone.goto(f"{small}woningen/zoek/?q=lange+straat&sorteer=adres")
+    phone.locator("#aantal").get_by_text("55 woningen gevonden").wait_for()
+    assert phone.locator("#gevonden tbody tr").count() == 50
+    phone.locator("#gevonden button").click()
+    assert phone.locator("#gevonden tbody tr").count() == 55
+    assert phone.evaluate("document.activeElement.textContent") == "Lange Straat 51"
+
+
+def test_nothing_found_says_so_and_leads_on(phone: Page, small: str) -> None:
+    phone.goto(f"{small}woningen/zoek/?q=xyzzyx")
+    phone.locator("#aantal").get_by_text("Niets gevonden").wait_for()
+    assert phone.locator("main .choices a").count() >= 3
+
+
+def test_english_searches_in_english(phone: Page, small: str) -> None:
+    phone.goto(f"{small}en/woningen/zoek/?q=molenweg")
+    phone.locator("#aantal").get_by_text("1 dwelling found").wait_for()
+    assert "/en/woning/" in phone.locator("#gevonden a").first.evaluate("link => link.href")
+
+
+def test_the_first_result_costs_little(phone: Page, site: str) -> None:
+    phone.goto(site)
+    place = phone.locator("main tbody a").first.inner_text()
+    session = phone.context.new_cdp_session(phone)
+    session.send("Network.enable")
+    sizes: list[float] = []
+    session.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
+    started = time.monotonic()
+    phone.locator("#q").fill(place)
+    phone.locator("#voorstellen li").first.wait_for()
+    seconds = time.monotonic() - started
+    print(f"first result after {seconds * 1000:.0f} ms and {sum(sizes):.0f} bytes")
+    assert sum(sizes) <= MOST_BYTES
+
+
+def test_nothing_of_another_association_is_in_the_site(phone: Page, small: str) -> None:
+    for path in ("", "woning/vreemd-0-y.html", "over/", "en/privacy/", "cijfers/"):
+        phone.goto(f"{small}{path}")
+        text = phone.content()
+        assert "Stichting Wonen aan de Maas" in text
+        assert "Heem" not in text
+        assert "#0b5d63" not in text
+    style = phone.evaluate(f"fetch('{small}style.css').then(answer => answer.text())")
+    assert "#8a1538" in style
