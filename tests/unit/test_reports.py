@@ -11,14 +11,23 @@ from decimal import Decimal
 from xml.etree import ElementTree
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
 from allocation.catalogue import public_catalogue
-from allocation.disclosure import disclose_list
+from allocation.disclosure import disclose, disclose_list
 from allocation.figures import Book, Period
 from allocation.inner_facts import INCOMES, Allocated, InnerFacts, association_view, board_view
-from allocation.public import NormStatement, PublicTable, Statements, YearStatement
+from allocation.public import (
+    Disclosed,
+    DisclosedTable,
+    NormStatement,
+    PublicTable,
+    Statements,
+    YearStatement,
+)
 from allocation.reports import words
 from allocation.reports.audience import AUDIENCES, PARTS, SEES, Audience, Part
 from allocation.reports.compose import compose
@@ -49,6 +58,7 @@ from allocation.reports.views import (
 from allocation.reports.xlsx import xlsx_file
 from allocation.rules.model import VERDICTS
 from allocation.vocabulary import Ground, PassedOver
+from tests.interval_audit import audit_table
 from tests.unit.tables import history, table
 
 PERIOD = Period(2026, 1)
@@ -411,3 +421,23 @@ def test_an_empty_office_still_gets_a_report_that_says_so():
         assert "geen enkele verhuring" in told
         assert "Wij vonden niets" not in told
         assert html_page(report, "#0b5d63")
+
+
+def _wider_than_the_threshold(said: dict[str, int | None], merged: int | None) -> None:
+    """Let a solver work out what the association's list and the public's number tell together."""
+    cells = tuple(Disclosed(count) for count in said.values())
+    total = Disclosed(merged)
+    table_of_one = DisclosedTable(("year",), tuple(said), (cells,), (total,), cells, total)
+    audit = audit_table(table_of_one)
+    assert audit.findings() == []
+    assert audit.smallest_hidden >= 10
+
+
+@given(st.lists(st.integers(0, 60), min_size=len(Ground), max_size=len(Ground)))
+@settings(max_examples=60, deadline=None)
+def test_list_and_merged_number_together_give_no_ground_away(numbers: list[int]):
+    counts = {(2025, ground): n for ground, n in zip(Ground, numbers, strict=True)}
+    merged = disclose(sum(numbers)).count
+    public = Statements((YearStatement(2025, merged),))
+    view = association_view(_facts(counts), Period(2026, 1), public, ())
+    _wider_than_the_threshold(dict(view.grounds[0].by_ground), merged)
