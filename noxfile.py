@@ -47,7 +47,7 @@ def demo(session: nox.Session) -> None:
 def tests(session: nox.Session) -> None:
     """Run every test but the deep ones; finds or installs a browser."""
     started = time.monotonic()
-    _install(session, "test,xlsx")
+    _install(session, "test,xlsx,pdf")
     session.run("python", "tests/browser/find_browser.py", success_codes=[0, 3])
     session.run("pytest", *(session.posargs or ["-m", "not nightly"]))
     session.log(f"The tests took {time.monotonic() - started:.0f} seconds, installing included.")
@@ -56,7 +56,7 @@ def tests(session: nox.Session) -> None:
 @nox.session
 def nightly(session: nox.Session) -> None:
     """Run the deep property and fault tests; name a part of them after --."""
-    _install(session, "test,xlsx")
+    _install(session, "test,xlsx,pdf")
     words = ["-k", session.posargs[0]] if session.posargs else []
     session.run("pytest", "-m", "nightly or deep", *words, env={"ALLOCATION_DEEP": "1"})
 
@@ -64,7 +64,7 @@ def nightly(session: nox.Session) -> None:
 @nox.session
 def real(session: nox.Session) -> None:
     """Run the real adverts through the pipeline, where they are at hand."""
-    _install(session, "test,xlsx")
+    _install(session, "test,xlsx,pdf")
     session.run("pytest", "-rs", "tests/real")
 
 
@@ -78,7 +78,7 @@ def spark(session: nox.Session) -> None:
 @nox.session
 def lint(session: nox.Session) -> None:
     """Check style, types and the layers of imports."""
-    _install(session, "test,lint,xlsx")
+    _install(session, "test,lint,xlsx,pdf")
     session.run("ruff", "check", ".")
     session.run("ruff", "format", "--check", ".")
     session.run("mypy")
@@ -96,7 +96,7 @@ def docs(session: nox.Session) -> None:
 @nox.session
 def bench(session: nox.Session) -> None:
     """Measure against Hugo, plain mkdocs-material and cp; --large for 100,000 dwellings."""
-    _install(session, "test,xlsx")
+    _install(session, "test,xlsx,pdf")
     session.run("python", "-m", "tests.bench", *session.posargs)
 
 

@@ -21,6 +21,8 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from allocation.chance import FEWEST, LEVEL, counts_differ, middles_differ, shares_differ
 from allocation.public import Check, PublicTable, read_checks
@@ -34,22 +36,13 @@ from allocation.vocabulary import (
 )
 
 _PERIOD = re.compile(r"(\d{4})(?:-Q([1-4]))?")
-_COLUMNS = (
-    "key",
-    "street",
-    "place",
-    "dwelling_type",
+_NUMBERS = (
     "room_count",
-    "model",
-    "ordering",
-    "opens_on",
-    "closes_on",
     "response_count",
-    "outcome",
     "registration_years",
-    *(f"passed_{kind}" for kind in PassedOver),
-    "let_month",
+    *(f"passed_{k}" for k in PassedOver),
 )
+_CODES = ("place", "dwelling_type", "model", "ordering", "outcome")
 
 LONGEST_WAIT = timedelta(days=60)
 """How long after its advert a dwelling is let at the latest, as a rule."""
@@ -162,19 +155,29 @@ class Book:
     """The lettings and adverts of one table, ready to be counted per period."""
 
     def __init__(self, table: PublicTable) -> None:
-        rows = table.rows
-        self.frame: pd.DataFrame = rows.select(list(_COLUMNS)).to_pandas(
-            date_as_object=False, integer_object_nulls=False
-        )
-        frame = self.frame
-        self._house_numbers = rows.column("house_number")
-        self._let: Flags = (frame["outcome"] == Outcome.LET).to_numpy(dtype=bool)
-        self._let_month = _month_numbers(frame["let_month"])
-        self._closed_month = _month_numbers(frame["closes_on"].fillna(frame["opens_on"]))
+        rows = self._rows = table.rows
+        self._numbers: dict[str, Numbers] = {
+            name: pd.to_numeric(rows.column(name).to_pandas()).to_numpy(dtype=np.float64)
+            for name in _NUMBERS
+        }
+        self._codes: dict[str, pd.Categorical] = {
+            name: pd.Categorical(rows.column(name).to_pandas().astype(object)) for name in _CODES
+        }
+        self._let = self._has("outcome", Outcome.LET)
+        self._open = self._has("outcome", Outcome.OPEN)
+        self._by_duration = self._has("ordering", Ordering.REGISTRATION_DURATION)
+        self._let_month = _month_numbers(rows.column("let_month"))
+        closed = pc.coalesce(rows.column("closes_on"), rows.column("opens_on"))
+        self._closed_month = _month_numbers(closed)
         self._check_codes, texts = pd.factorize(
             rows.column("checks").to_pandas().astype(object), use_na_sentinel=True
         )
         self._check_texts: list[tuple[Check, ...]] = [read_checks(str(text)) for text in texts]
+        self._found: dict[tuple[str, Period], Flags] = {}
+
+    def _has(self, column: str, value: str) -> Flags:
+        flags: Flags = np.asarray(self._codes[column] == value, dtype=bool)
+        return flags
 
     @property
     def has_checks(self) -> bool:
@@ -189,13 +192,22 @@ class Book:
 
     def lettings(self, period: Period) -> Flags:
         """Say for each row whether it was let in the period."""
-        low, high = _bounds(period)
-        return self._let & (self._let_month >= low) & (self._let_month <= high)
+        return self._within("let", period)
 
     def adverts(self, period: Period) -> Flags:
         """Say for each row whether its advert closed in the period."""
-        low, high = _bounds(period)
-        return (self._closed_month >= low) & (self._closed_month <= high)
+        return self._within("closed", period)
+
+    def _within(self, what: str, period: Period) -> Flags:
+        flags = self._found.get((what, period))
+        if flags is None:
+            months = self._let_month if what == "let" else self._closed_month
+            low, high = _bounds(period)
+            flags = (months >= low) & (months <= high)
+            if what == "let":
+                flags &= self._let
+            self._found[what, period] = flags
+        return flags
 
     def covers(self, period: Period) -> bool:
         """Say whether the table holds all lettings of a period.
@@ -212,41 +224,49 @@ class Book:
 
     def by_model(self, period: Period) -> dict[str, int]:
         """Count the lettings per method of allocation."""
-        return _counts(self.frame["model"][self.lettings(period)])
+        return self._counted("model", self.lettings(period))
 
     def by_ordering(self, period: Period) -> dict[str, int]:
         """Count the lettings per way of ordering the candidates."""
-        return _counts(self.frame["ordering"][self.lettings(period)])
+        return self._counted("ordering", self.lettings(period))
 
     def outcomes(self, period: Period) -> dict[Outcome, int]:
         """Count what became of the adverts that closed in the period."""
-        counted = _counts(self.frame["outcome"][self.adverts(period)])
+        counted = self._counted("outcome", self.adverts(period))
         return {outcome: counted.get(str(outcome), 0) for outcome in Outcome}
+
+    def _counted(self, column: str, where: Flags) -> dict[str, int]:
+        values = self._codes[column]
+        codes = np.asarray(values.codes)[where]
+        counts = np.bincount(codes[codes >= 0], minlength=len(values.categories))
+        names = [str(name) for name in values.categories]
+        return {name: int(n) for name, n in zip(names, counts, strict=True) if n}
 
     def passed_over(self, period: Period) -> dict[PassedOver, int]:
         """Add up the candidates who were passed over, per class, over the lettings."""
-        chosen = self.frame[self.lettings(period)]
-        return {kind: int(chosen[f"passed_{kind}"].sum()) for kind in PassedOver}
+        where = self.lettings(period)
+        return {kind: int(np.nansum(self._numbers[f"passed_{kind}"][where])) for kind in PassedOver}
 
     def responses(self, period: Period) -> Numbers:
         """Return the numbers of responses to the adverts that closed in the period."""
-        closed = self.adverts(period) & (self.frame["outcome"] != Outcome.OPEN).to_numpy(bool)
-        return _known(self.frame["response_count"][closed])
+        return _known(self._numbers["response_count"][self.adverts(period) & ~self._open])
 
-    def years(self, period: Period, where: Flags | None = None) -> Numbers:
+    def years(self, period: Period) -> Numbers:
         """Return the registration years of the new tenants of the period."""
-        by_duration = (self.frame["ordering"] == Ordering.REGISTRATION_DURATION).to_numpy(bool)
-        chosen = self.lettings(period) & by_duration
-        return _known(self.frame["registration_years"][chosen if where is None else chosen & where])
+        where = self.lettings(period) & self._by_duration
+        return _known(self._numbers["registration_years"][where])
 
     def years_by(self, period: Period, column: str) -> dict[str, Spread]:
         """Return the registration years per place, ``dwelling_type`` or ``room_count``.
 
         Values with no such letting are not there; the order is that of the value.
         """
-        by_duration = (self.frame["ordering"] == Ordering.REGISTRATION_DURATION).to_numpy(bool)
-        chosen = self.frame[self.lettings(period) & by_duration][[column, "registration_years"]]
-        groups = chosen.dropna().groupby(column, sort=True)["registration_years"]
+        where = self.lettings(period) & self._by_duration
+        values = self._codes[column] if column in self._codes else self._numbers[column]
+        chosen = pd.DataFrame(
+            {"value": values[where], "years": self._numbers["registration_years"][where]}
+        )
+        groups = chosen.dropna().groupby("value", sort=True, observed=True)["years"]
         return {_name(value): spread(group.to_numpy(dtype=np.float64)) for value, group in groups}
 
     def results(self, period: Period) -> dict[str, dict[CheckResult, int]]:
@@ -272,37 +292,29 @@ class Book:
 
     def deviations(self, period: Period | None = None) -> list[Deviation]:
         """Return every deviation, of one period or of all lettings, oldest letting first."""
+        if period is None:
+            return [deviation for _, deviation in self._deviations]
+        where = self.lettings(period)
+        return [deviation for row, deviation in self._deviations if where[row]]
+
+    @cached_property
+    def _deviations(self) -> list[tuple[int, Deviation]]:
+        """Every deviation with the row of its letting."""
         failing = np.array(
-            [any(check.result in DEVIATIONS for check in checks) for checks in self._check_texts],
+            [any(check.result in DEVIATIONS for check in checks) for checks in self._check_texts]
+            + [False],
             dtype=bool,
         )
-        where = (self._check_codes >= 0) & self._let
-        if period is not None:
-            where &= self.lettings(period)
-        rows = np.flatnonzero(where)
-        rows = rows[failing[self._check_codes[rows]]] if len(failing) else rows[:0]
+        rows = np.flatnonzero(failing[self._check_codes] & self._let)
+        names = ("key", "street", "house_number", "place")
+        chosen = self._rows.select(names).take(pa.array(rows)).to_pylist()
         found = [
-            self._deviation(int(row), check)
-            for row in rows
+            (int(row), _deviation(told, _month(int(self._let_month[row])), check))
+            for row, told in zip(rows, chosen, strict=True)
             for check in self._check_texts[self._check_codes[row]]
             if check.result in DEVIATIONS
         ]
-        return sorted(found, key=lambda d: (d.let_month, d.rule, d.key))
-
-    def _deviation(self, row: int, check: Check) -> Deviation:
-        frame = self.frame
-        number = self._house_numbers[row].as_py()
-        street = str(frame["street"].iat[row])
-        return Deviation(
-            key=str(frame["key"].iat[row]),
-            address=f"{street} {number}" if number else street,
-            place=str(frame["place"].iat[row]),
-            let_month=_month(int(self._let_month[row])),
-            rule=check.rule,
-            result=check.result,
-            since=check.since,
-            explanation=check.explanation,
-        )
+        return sorted(found, key=lambda pair: (pair[1].let_month, pair[1].rule, pair[1].key))
 
     def _check_counts(self, where: Flags) -> list[tuple[tuple[Check, ...], int]]:
         codes = self._check_codes[where]
@@ -352,10 +364,24 @@ def days_open(deviation: Deviation, until: date) -> int | None:
     return None if deviation.since is None else (until - deviation.since).days
 
 
-def _month_numbers(dates: pd.Series) -> npt.NDArray[np.int64]:
+def _deviation(letting: dict[str, object], let_month: date, check: Check) -> Deviation:
+    number, street = letting["house_number"], str(letting["street"])
+    return Deviation(
+        key=str(letting["key"]),
+        address=f"{street} {number}" if number else street,
+        place=str(letting["place"]),
+        let_month=let_month,
+        rule=check.rule,
+        result=check.result,
+        since=check.since,
+        explanation=check.explanation,
+    )
+
+
+def _month_numbers(dates: pa.ChunkedArray) -> npt.NDArray[np.int64]:
     """Return year x 12 + month - 1 for each date, 0 where there is none."""
-    numbers = dates.dt.year * 12 + dates.dt.month - 1
-    result: npt.NDArray[np.int64] = numbers.fillna(0).to_numpy(dtype=np.int64)
+    numbers = pc.subtract(pc.add(pc.multiply(pc.year(dates), 12), pc.month(dates)), 1)
+    result: npt.NDArray[np.int64] = pc.fill_null(numbers, 0).to_numpy()
     return result
 
 
@@ -368,14 +394,9 @@ def _bounds(period: Period) -> tuple[int, int]:
     return first.year * 12 + first.month - 1, last.year * 12 + last.month - 1
 
 
-def _known(values: pd.Series) -> Numbers:
-    known: Numbers = values.dropna().to_numpy(dtype=np.float64)
+def _known(values: Numbers) -> Numbers:
+    known: Numbers = values[~np.isnan(values)]
     return known
-
-
-def _counts(values: pd.Series) -> dict[str, int]:
-    counted = values.value_counts(sort=False).sort_index()
-    return {str(name): int(n) for name, n in counted.items()}
 
 
 def _name(value: object) -> str:

@@ -18,6 +18,7 @@ import click
 from allocation import contract
 from allocation.cli import cli
 from allocation.contract_docs import contract_page, table_schema
+from allocation.reports.audience import AUDIENCES, PARTS, Audience, sees
 from allocation.rules import DERIVATIONS, RULES
 from allocation.rules.model import SEVERITIES
 from allocation.site.servers import FILES, server_file
@@ -35,6 +36,7 @@ def generated() -> dict[Path, str]:
         ROOT / "docs" / "contract.md": contract_page(),
         ROOT / "docs" / "withholding-codes.md": withholding_page(),
         ROOT / "docs" / "commands.md": commands_page(),
+        ROOT / "docs" / "who-sees-what.md": audiences_page(),
         ROOT / "docs" / "web-server.md": servers_page(),
         ROOT / "docs" / "rules.md": rules_page(),
         ROOT / "docs" / "rule-cases.md": render_cases(),
@@ -121,6 +123,29 @@ def servers_page() -> str:
     ]
     for name in FILES:
         lines += ["", f"## {name}", "", "```", server_file(name).rstrip(), "```"]
+    return "\n".join(lines) + "\n"
+
+
+def audiences_page() -> str:
+    """Return the table of who sees which part of the reports."""
+    titles = [AUDIENCES[audience][0] for audience in Audience]
+    lines = [
+        "# Wie ziet wat",
+        "",
+        "Een rapport bestaat uit delen. Deze lijst is de lijst die het programma gebruikt: een "
+        "deel dat hier niet bij een lezer staat, wordt voor die lezer niet gemaakt.",
+        "",
+        f"| deel | in welke vorm | {' | '.join(titles)} |",
+        f"|---|---|{'---|' * len(titles)}",
+    ]
+    for part, (name, form) in PARTS.items():
+        marks = " | ".join("ja" if sees(audience, part) else "–" for audience in Audience)
+        lines.append(f"| {name} | {form} | {marks} |")
+    lines += [
+        "",
+        "Het openbare rapport is er als webpagina en PDF. De andere twee zijn er ook als werkmap, "
+        "en alleen de eigenaar van de bestanden kan ze lezen.",
+    ]
     return "\n".join(lines) + "\n"
 
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
-from typing import Final
+from functools import cache
+from typing import Any, Final
 
 from allocation.errors import ConfigError
 from allocation.reports import words
@@ -27,20 +28,27 @@ def pdf_file(report: Report, brand: str) -> bytes:
     Raises:
         ConfigError: Typst is not installed (extra ``pdf``).
     """
+    moment = datetime(report.until.year, report.until.month, report.until.day, tzinfo=UTC)
+    made = _compiler().compile(
+        sys_inputs={"data": json.dumps(_data(report, brand), ensure_ascii=False)},
+        format="pdf",
+        pdf_standards=_STANDARD,
+        timestamp=int(moment.timestamp()),
+    )
+    if not isinstance(made, bytes):
+        raise TypeError("Typst gave no file")
+    return made
+
+
+@cache
+def _compiler() -> Any:
+    """Return the compiler of the layout; what it found of fonts and layout serves every report."""
     try:
         import typst
     except ImportError:
         raise ConfigError("A PDF needs Typst: install the program with the extra 'pdf'.") from None
-    moment = datetime(report.until.year, report.until.month, report.until.day, tzinfo=UTC)
-    return typst.compile(
-        str(templates_path("reports", "report.typ")),
-        root=str(templates_path("reports")),
-        sys_inputs={"data": json.dumps(_data(report, brand), ensure_ascii=False)},
-        format="pdf",
-        pdf_standards=_STANDARD,
-        ignore_system_fonts=True,
-        timestamp=int(moment.timestamp()),
-    )
+    folder = templates_path("reports")
+    return typst.Compiler(str(folder / "report.typ"), root=str(folder), ignore_system_fonts=True)
 
 
 def _data(report: Report, brand: str) -> dict[str, object]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
 
 from babel.dates import format_date
 
@@ -93,6 +94,7 @@ def day(value: date) -> str:
     return format_date(value, "d MMMM y", locale="nl")
 
 
+@cache
 def month(value: date) -> str:
     """Return a month in words."""
     return format_date(value, "MMMM y", locale="nl")

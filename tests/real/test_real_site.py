@@ -70,3 +70,30 @@ def test_the_same_night_again_changes_nothing(office: Office) -> None:
     before = office.site.resolve()
     assert office.build("2023-02-24").returncode == 0
     assert office.site.resolve() == before
+
+
+def test_the_report_says_plainly_what_cannot_be_told(office: Office) -> None:
+    result = office.run("report", "--period", "2023-Q1", lang="nl")
+    assert result.returncode == 0, result.stderr
+    page = office.folder / "reports" / "rapport-2023-Q1-openbaar.html"
+    main = HTMLParser(page.read_text(encoding="utf-8")).css_first("main")
+    assert main is not None
+    answer = " ".join(main.css_first(".notice").text().split())
+    assert answer.startswith("Of er iets mis was, is niet te zeggen")
+    assert "Dat betekent niet dat alles in orde was." in answer
+    text = " ".join(main.text().split())
+    with REAL.open(encoding="utf-8-sig", newline="") as file:
+        closed = [row for row in csv.DictReader(file) if row["publstop"].startswith("February 2")]
+    assert closed, "the export has no adverts that closed in this quarter"
+    for plain in (
+        "Verhuurd: geen enkele woning in deze gegevens.",
+        "Er zijn geen verhuringen getoetst.",
+        "nog geen register van medewerkers en aanverwanten",
+        "geen gegevens",
+        "Normen: nog niet te zeggen.",
+    ):
+        assert plain in text, plain
+    for odd in ("None", "nan", "NaT", "in orde gevonden"):
+        assert odd not in text
+    board = office.run("report", "--period", "2023-Q1", "--board", lang="nl")
+    assert board.returncode == 0, board.stderr
