@@ -15,7 +15,7 @@ from allocation.cli_options import CONFIG
 from allocation.config import read_config
 from allocation.interventions import Intervention, Reason, Step, open_interventions
 from allocation.messages import Speech
-from allocation.pipeline import bring_back, mark_of_page, publish_without, take_down
+from allocation.taking_away import bring_back, mark_of_page, publish_without, take_down
 
 _BY = click.option("--by", required=True, help="Who you are: your employee number.")
 _REASON = click.option(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 FIELDS: frozenset[str] = frozenset(
@@ -64,3 +64,8 @@ class Journal:
             self._path.touch(mode=0o600)
         with self._path.open("a", encoding="utf-8") as file:
             file.write(json.dumps(line, ensure_ascii=False) + "\n")
+
+
+def night_journal(state: Path, night: date) -> Journal:
+    """Return the log of one night."""
+    return Journal(state / "logs" / f"{night.isoformat()}.jsonl", lambda: datetime.now(UTC))

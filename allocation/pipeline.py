@@ -15,41 +15,32 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from datetime import time as wall_time
 from enum import StrEnum
-from html import escape
 from pathlib import Path
-from string import Template
 from zoneinfo import ZoneInfo
 
 from allocation.carry_over import Released
 from allocation.cases import case_book_path
-from allocation.catalogue import public_catalogue
 from allocation.config import Config
 from allocation.disclosure import YearFacts, declassify, withheld_by_year
 from allocation.engine import Engine, open_engine
-from allocation.errors import AllocationError, ConfigError
+from allocation.errors import AllocationError
 from allocation.explanations import confirmed_explanations
 from allocation.findings import digest_findings, json_lines, keep_findings
 from allocation.findings_desk import explanations_path
 from allocation.inner_facts import collect_inner_facts, inner_facts_path, write_inner_facts
 from allocation.interventions import withdrawn_marks
-from allocation.journal import Journal
+from allocation.journal import Journal, night_journal
 from allocation.judging import Judgement, judge_night
-from allocation.keys import mark_of
 from allocation.leakcheck import Searcher, require_no_leak, search_tree
-from allocation.opendata.metadata import Publisher
-from allocation.opendata.write import write_open_data
 from allocation.outcomes import build_outcomes
 from allocation.private_values import collect_private_values, look_up_tokens, token_shape
 from allocation.public import PublicTable, Statements
+from allocation.public_pages import end_of_day, write_pages
 from allocation.releases import Record, Releases
-from allocation.reports.publish import published_folder, write_reports
-from allocation.resources import templates_path
 from allocation.retraction import expiry_date, takes_back, without
 from allocation.rules import FOR_OFFICER
 from allocation.screen_night import Screened, keep_matches, screen_night
-from allocation.site.build import SiteSettings, render_site
 from allocation.snapshots import Snapshots
 from allocation.sources.night import Night, find_night, night_date, read_night
 from allocation.tree import Tree
@@ -114,7 +105,14 @@ def check_night(
     folder = find_night(config, wanted)
     night = night_date(folder, wanted)
     with releases.locked(), _work_folder(config) as work, open_engine(config, work) as engine:
-        run = _Run(config, engine, releases, progress, _journal(config, night), keeps=False)
+        run = _Run(
+            config,
+            engine,
+            releases,
+            progress,
+            night_journal(config.paths.state, night),
+            keeps=False,
+        )
         checked, _ = run.judge(folder, night)
         if findings is not None:
             digest_findings(engine)
@@ -137,7 +135,9 @@ def build_night(config: Config, wanted: date | None, progress: Progress) -> Buil
     night = night_date(folder, wanted)
     releases.require_up()
     with releases.locked(), _work_folder(config) as work, open_engine(config, work) as engine:
-        run = _Run(config, engine, releases, progress, _journal(config, night), keeps=True)
+        run = _Run(
+            config, engine, releases, progress, night_journal(config.paths.state, night), keeps=True
+        )
         try:
             checked, released = run.judge(folder, night)
             return run.publish(checked, released)
@@ -248,7 +248,7 @@ class _Run:
                 night,
                 self.releases.statements(last) if last else Statements(),
             )
-            _write_pages(self.config, released.public, statements, night, tree)
+            write_pages(self.config, released.public, statements, night, tree)
         with self._stage(Stage.SEARCH):
             self._search(building, released.public)
         with self._stage(Stage.PUBLISH):
@@ -331,127 +331,11 @@ class _Run:
         self.journal.write("stage", stage=stage, seconds=round(self.seconds[stage], 3))
 
 
-def mark_of_page(config: Config, key: str) -> str:
-    """Return the mark of a page of the public release.
-
-    Raises:
-        ConfigError: there is no page with this key.
-    """
-    releases = Releases(config.paths.public, config.paths.state)
-    last = releases.current()
-    if last is not None and key in releases.released(last).public.rows.column("key").to_pylist():
-        return mark_of(key)
-    if mark_of(key) in withdrawn_marks(config.paths.state):
-        return mark_of(key)
-    raise ConfigError("There is no page {key} on the site.", key=key)
-
-
-def publish_without(config: Config) -> int:
-    """Publish the last release anew without what was withdrawn, and keep no other.
-
-    Needs no export: the pages come from the public table of that release.
-
-    Raises:
-        ConfigError: there is no release yet.
-        LockHeld: another run is busy.
-    """
-    releases = Releases(config.paths.public, config.paths.state)
-    with releases.locked():
-        last = releases.current()
-        if last is None:
-            raise ConfigError("There is no site yet; run 'allocation build' first.")
-        marks = withdrawn_marks(config.paths.state)
-        released = without(releases.released(last), marks)
-        statements = releases.statements(last)
-        number, building = releases.begin()
-        before = releases.tree(last.number)
-        tree = Tree(building, end_of_day(last.night), before, releases.fingerprints(last))
-        _write_pages(config, released.public, statements, last.night, tree)
-        record = Record(number, last.night, last.counts, number)
-        releases.write_record(record, released, tree.fingerprints, statements)
-        if releases.is_down():
-            releases.discard(building)
-        else:
-            releases.switch(number, building)
-            releases.prune(1)
-        journal = _journal(config, last.night)
-        journal.write("withdrawn", night=last.night.isoformat(), release=number)
-    return number
-
-
-def take_down(config: Config) -> None:
-    """Put one page in the place of the site, also while a night is being built."""
-    page = Template(templates_path("maintenance.html").read_text(encoding="utf-8"))
-    association = config.association
-    text = page.substitute(association=escape(association.name), email=escape(association.email))
-    Releases(config.paths.public, config.paths.state).take_down(text.encode())
-
-
-def bring_back(config: Config) -> None:
-    """Let the next build put the site in place again."""
-    Releases(config.paths.public, config.paths.state).bring_back()
-
-
-def _write_pages(
-    config: Config, table: PublicTable, statements: Statements, night: date, tree: Tree
-) -> None:
-    """Write everything that a visitor can get, and give the folders their stamp."""
-    render_site(
-        table,
-        site_settings(config, night),
-        tree,
-        config.paths.state / "chrome",
-        catalogue=public_catalogue(),
-        statements=statements,
-    )
-    write_open_data(table, statements, publisher(config, night), tree)
-    write_reports(published_folder(config.paths.state), config.association.name, tree)
-    tree.finish()
-
-
-def end_of_day(night: date) -> datetime:
-    """Return the last second of a day in Europe/Amsterdam, in UTC."""
-    return datetime.combine(night, wall_time(23, 59, 59), AMSTERDAM).astimezone(UTC)
-
-
-def site_settings(config: Config, night: date) -> SiteSettings:
-    """Return what the site may know of the configuration."""
-    association = config.association
-    return SiteSettings(
-        association=association.name,
-        work_area=association.work_area,
-        email=association.email,
-        phone=association.phone,
-        website=association.website,
-        base_url=config.site.base_url,
-        brand_colour=config.site.brand_colour,
-        data_until=night,
-    )
-
-
-def publisher(config: Config, night: date) -> Publisher:
-    """Return what the open data may know of the configuration."""
-    association = config.association
-    return Publisher(
-        association=association.name,
-        work_area=association.work_area,
-        email=association.email,
-        website=association.website,
-        base_url=config.site.base_url,
-        data_until=night,
-    )
-
-
 def _same_tree(tree: Tree, previous: Path) -> bool:
     """Say whether a tree holds exactly the files of the previous release."""
     if tree.written:
         return False
     return tree.linked == sum(1 for path in previous.rglob("*") if not path.is_dir())
-
-
-def _journal(config: Config, night: date) -> Journal:
-    path = config.paths.state / "logs" / f"{night.isoformat()}.jsonl"
-    return Journal(path, lambda: datetime.now(UTC))
 
 
 @contextmanager

@@ -32,7 +32,7 @@ from datetime import date, datetime, UTC
 from pathlib import Path
 import pyarrow.parquet as pq
 from allocation.config import read_config
-from allocation.pipeline import site_settings
+from allocation.public_pages import site_settings
 from allocation.public import PublicTable
 from allocation.site.build import render_site
 from allocation.tree import Tree

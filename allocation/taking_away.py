@@ -1,0 +1,83 @@
+"""Taking a page or the whole site away, without an export.
+
+Decides how the last release is published anew without what was withdrawn, and
+how one page takes the place of the site.  Who may ask for it is for
+``interventions.py`` to say.
+"""
+
+from __future__ import annotations
+
+from html import escape
+from string import Template
+
+from allocation.config import Config
+from allocation.errors import ConfigError
+from allocation.interventions import withdrawn_marks
+from allocation.journal import night_journal
+from allocation.keys import mark_of
+from allocation.public_pages import end_of_day, write_pages
+from allocation.releases import Record, Releases
+from allocation.resources import templates_path
+from allocation.retraction import without
+from allocation.tree import Tree
+
+
+def mark_of_page(config: Config, key: str) -> str:
+    """Return the mark of a page of the public release.
+
+    Raises:
+        ConfigError: there is no page with this key.
+    """
+    releases = Releases(config.paths.public, config.paths.state)
+    last = releases.current()
+    if last is not None and key in releases.released(last).public.rows.column("key").to_pylist():
+        return mark_of(key)
+    if mark_of(key) in withdrawn_marks(config.paths.state):
+        return mark_of(key)
+    raise ConfigError("There is no page {key} on the site.", key=key)
+
+
+def publish_without(config: Config) -> int:
+    """Publish the last release anew without what was withdrawn, and keep no other.
+
+    Needs no export: the pages come from the public table of that release.
+
+    Raises:
+        ConfigError: there is no release yet.
+        LockHeld: another run is busy.
+    """
+    releases = Releases(config.paths.public, config.paths.state)
+    with releases.locked():
+        last = releases.current()
+        if last is None:
+            raise ConfigError("There is no site yet; run 'allocation build' first.")
+        marks = withdrawn_marks(config.paths.state)
+        released = without(releases.released(last), marks)
+        statements = releases.statements(last)
+        number, building = releases.begin()
+        before = releases.tree(last.number)
+        tree = Tree(building, end_of_day(last.night), before, releases.fingerprints(last))
+        write_pages(config, released.public, statements, last.night, tree)
+        record = Record(number, last.night, last.counts, number)
+        releases.write_record(record, released, tree.fingerprints, statements)
+        if releases.is_down():
+            releases.discard(building)
+        else:
+            releases.switch(number, building)
+            releases.prune(1)
+        journal = night_journal(config.paths.state, last.night)
+        journal.write("withdrawn", night=last.night.isoformat(), release=number)
+    return number
+
+
+def take_down(config: Config) -> None:
+    """Put one page in the place of the site, also while a night is being built."""
+    page = Template(templates_path("maintenance.html").read_text(encoding="utf-8"))
+    association = config.association
+    text = page.substitute(association=escape(association.name), email=escape(association.email))
+    Releases(config.paths.public, config.paths.state).take_down(text.encode())
+
+
+def bring_back(config: Config) -> None:
+    """Let the next build put the site in place again."""
+    Releases(config.paths.public, config.paths.state).bring_back()
