@@ -44,6 +44,7 @@ TOO_MANY_UNKNOWN_CODES = (
 BELOW_FLOOR = "{file}: {rows} readable rows, where the last good night had {expected}."
 REGISTER_OPEN = "{file} can be read by others than its owner: run chmod 600 on it."
 REGISTER_ABSENT = "The register {file} is not there."
+REGISTER_NO_HEADER = "The first row of {file} does not name the columns of the register."
 REGISTER_FORM = "{file}: the register is a CSV, Parquet or XLSX file."
 REGISTER_COMMAND_ABSENT = "The command for the register, {command}, cannot be started: {what}."
 REGISTER_COMMAND_FAILED = "The command for the register, {command}, ended with code {code}."

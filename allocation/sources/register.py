@@ -50,7 +50,9 @@ def read_register(engine: Engine, config: Config) -> RegisterRead:
     if config.paths.register_file is None and not config.register_source.command:
         return RegisterRead(False, 0, 0, (), ())
     try:
-        read = read_table(engine, config, REGISTER, _stage(engine, config))
+        staged = _stage(engine, config)
+        _require_header(config, staged)
+        read = read_table(engine, config, REGISTER, staged)
     except Exception:
         make_empty(engine, REGISTER)
         raise
@@ -78,6 +80,14 @@ def _stage(engine: Engine, config: Config) -> Staged:
             return stage_parquet(engine, path, style)
         case _:
             raise InputRefused(messages.REGISTER_FORM, (Place(path.name),), file=path.name)
+
+
+def _require_header(config: Config, staged: Staged) -> None:
+    """Require that the first row names columns: an error may name a column, never a person."""
+    mapping = config.table_mapping(REGISTER.name)
+    known = {*REGISTER.names, *mapping.columns.values(), *mapping.ignored}
+    if known.isdisjoint(staged.fields):
+        raise InputRefused(messages.REGISTER_NO_HEADER, (Place(staged.file, 1),), file=staged.file)
 
 
 def _require_private(path: Path) -> None:

@@ -411,7 +411,7 @@ def test_the_register_comes_from_a_command(fresh_office: Office, tmp_path: Path)
         ((sys.executable, "-c", "import sys; sys.exit(7)"), "code 7"),
         ((sys.executable, "-c", "import time; time.sleep(60)"), "took over 1 seconds"),
         ((sys.executable, "-c", "pass"), "gave nothing"),
-        ((sys.executable, "-c", "print('Jansen;$HOME')"), "column"),
+        ((sys.executable, "-c", "print('Jansen;$HOME')"), "first row"),
     ],
 )
 def test_a_command_that_fails_says_how_and_names_nobody(
