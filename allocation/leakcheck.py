@@ -35,6 +35,9 @@ _PERCENT = re.compile(rb"%[0-9A-Fa-f]{2}")
 _BASE64 = re.compile(rb"[A-Za-z0-9+/_-]{8,}")
 _HEX = re.compile(rb"(?:[0-9a-fA-F]{2}){6,}")
 _TO_URL_SAFE = bytes.maketrans(b"+/", b"-_")
+LINK = "a link to elsewhere"
+"""The kind of finding for what is no file of its own: a release holds files alone."""
+
 _DEEPEST = 4
 _SHORTEST_TOKEN = 5
 
@@ -136,6 +139,9 @@ def _search_files(
     hits: set[Hit] = set()
     size = 0
     for path in paths:
+        if os.path.islink(f"{root}/{path}"):  # noqa: PTH114 - a Path for each file is slow
+            hits.add(Hit(path, LINK))
+            continue
         content = _read(root, path)
         size += len(content)
         for text in _unpacked(path.encode(), content, 0):

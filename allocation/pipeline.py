@@ -17,7 +17,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from datetime import time as wall_time
 from enum import StrEnum
+from html import escape
 from pathlib import Path
+from string import Template
 from zoneinfo import ZoneInfo
 
 from allocation.carry_over import Released
@@ -26,13 +28,15 @@ from allocation.catalogue import public_catalogue
 from allocation.config import Config
 from allocation.disclosure import YearFacts, declassify, withheld_by_year
 from allocation.engine import Engine, open_engine
-from allocation.errors import AllocationError
+from allocation.errors import AllocationError, ConfigError
 from allocation.explanations import confirmed_explanations
 from allocation.findings import digest_findings, json_lines, keep_findings
 from allocation.findings_desk import explanations_path
 from allocation.inner_facts import collect_inner_facts, inner_facts_path, write_inner_facts
+from allocation.interventions import withdrawn_marks
 from allocation.journal import Journal
 from allocation.judging import Judgement, judge_night
+from allocation.keys import mark_of
 from allocation.leakcheck import Searcher, require_no_leak, search_tree
 from allocation.opendata.metadata import Publisher
 from allocation.opendata.write import write_open_data
@@ -41,7 +45,8 @@ from allocation.private_values import collect_private_values, look_up_tokens, to
 from allocation.public import PublicTable, Statements
 from allocation.releases import Record, Releases
 from allocation.reports.publish import published_folder, write_reports
-from allocation.retraction import expiry_date, takes_back
+from allocation.resources import templates_path
+from allocation.retraction import expiry_date, takes_back, without
 from allocation.rules import FOR_OFFICER
 from allocation.screen_night import Screened, keep_matches, screen_night
 from allocation.site.build import SiteSettings, render_site
@@ -130,6 +135,7 @@ def build_night(config: Config, wanted: date | None, progress: Progress) -> Buil
     releases = Releases(config.paths.public, config.paths.state)
     folder = find_night(config, wanted)
     night = night_date(folder, wanted)
+    releases.require_up()
     with releases.locked(), _work_folder(config) as work, open_engine(config, work) as engine:
         run = _Run(config, engine, releases, progress, _journal(config, night), keeps=True)
         try:
@@ -210,6 +216,7 @@ class _Run:
                 confirmed_explanations(explanations_path(self.config)),
                 upheld_deviations(case_book_path(self.config.paths.state)),
             )
+        released = without(released, withdrawn_marks(self.config.paths.state))
         counts = Counter(released.public.rows.column("outcome").to_pylist())
         outcomes = {outcome: counts.get(outcome, 0) for outcome in Outcome}
         for ground, count in withheld.by_ground.items():
@@ -232,7 +239,6 @@ class _Run:
             self.releases.fingerprints(last) if last else None,
         )
         with self._stage(Stage.RENDER):
-            settings = site_settings(self.config, night)
             statements = declassify(
                 YearFacts(
                     withheld_by_year(self.engine),
@@ -242,22 +248,12 @@ class _Run:
                 night,
                 self.releases.statements(last) if last else Statements(),
             )
-            render_site(
-                released.public,
-                settings,
-                tree,
-                self.config.paths.state / "chrome",
-                catalogue=public_catalogue(),
-                statements=statements,
-            )
-            write_open_data(released.public, statements, publisher(self.config, night), tree)
-            reports = published_folder(self.config.paths.state)
-            write_reports(reports, self.config.association.name, tree)
-            tree.finish()
+            _write_pages(self.config, released.public, statements, night, tree)
         with self._stage(Stage.SEARCH):
             self._search(building, released.public)
         with self._stage(Stage.PUBLISH):
-            changed = last is None or not _same_tree(tree, self.releases.tree(last.number))
+            same = last is not None and _same_tree(tree, self.releases.tree(last.number))
+            changed = not same or self.releases.is_down()
             if changed:
                 oldest = self._oldest_to_keep(released, last, number, night)
                 record = Record(number, night, checked.night.counts, oldest)
@@ -287,7 +283,7 @@ class _Run:
         self, released: Released, last: Record | None, number: int, night: date
     ) -> int:
         """Return the oldest release that tells nothing that this one takes back."""
-        if last is None:
+        if last is None or self.releases.is_down():
             return number
         expiry = expiry_date(night, self.config.publication.retention_months)
         if takes_back(self.releases.released(last).public, released.public, expiry):
@@ -333,6 +329,84 @@ class _Run:
         yield
         self.seconds[stage] = time.monotonic() - started
         self.journal.write("stage", stage=stage, seconds=round(self.seconds[stage], 3))
+
+
+def mark_of_page(config: Config, key: str) -> str:
+    """Return the mark of a page of the public release.
+
+    Raises:
+        ConfigError: there is no page with this key.
+    """
+    releases = Releases(config.paths.public, config.paths.state)
+    last = releases.current()
+    if last is not None and key in releases.released(last).public.rows.column("key").to_pylist():
+        return mark_of(key)
+    if mark_of(key) in withdrawn_marks(config.paths.state):
+        return mark_of(key)
+    raise ConfigError("There is no page {key} on the site.", key=key)
+
+
+def publish_without(config: Config) -> int:
+    """Publish the last release anew without what was withdrawn, and keep no other.
+
+    Needs no export: the pages come from the public table of that release.
+
+    Raises:
+        ConfigError: there is no release yet.
+        LockHeld: another run is busy.
+    """
+    releases = Releases(config.paths.public, config.paths.state)
+    with releases.locked():
+        last = releases.current()
+        if last is None:
+            raise ConfigError("There is no site yet; run 'allocation build' first.")
+        marks = withdrawn_marks(config.paths.state)
+        released = without(releases.released(last), marks)
+        statements = releases.statements(last)
+        number, building = releases.begin()
+        before = releases.tree(last.number)
+        tree = Tree(building, end_of_day(last.night), before, releases.fingerprints(last))
+        _write_pages(config, released.public, statements, last.night, tree)
+        record = Record(number, last.night, last.counts, number)
+        releases.write_record(record, released, tree.fingerprints, statements)
+        if releases.is_down():
+            releases.discard(building)
+        else:
+            releases.switch(number, building)
+            releases.prune(1)
+        journal = _journal(config, last.night)
+        journal.write("withdrawn", night=last.night.isoformat(), release=number)
+    return number
+
+
+def take_down(config: Config) -> None:
+    """Put one page in the place of the site, also while a night is being built."""
+    page = Template(templates_path("maintenance.html").read_text(encoding="utf-8"))
+    association = config.association
+    text = page.substitute(association=escape(association.name), email=escape(association.email))
+    Releases(config.paths.public, config.paths.state).take_down(text.encode())
+
+
+def bring_back(config: Config) -> None:
+    """Let the next build put the site in place again."""
+    Releases(config.paths.public, config.paths.state).bring_back()
+
+
+def _write_pages(
+    config: Config, table: PublicTable, statements: Statements, night: date, tree: Tree
+) -> None:
+    """Write everything that a visitor can get, and give the folders their stamp."""
+    render_site(
+        table,
+        site_settings(config, night),
+        tree,
+        config.paths.state / "chrome",
+        catalogue=public_catalogue(),
+        statements=statements,
+    )
+    write_open_data(table, statements, publisher(config, night), tree)
+    write_reports(published_folder(config.paths.state), config.association.name, tree)
+    tree.finish()
 
 
 def end_of_day(night: date) -> datetime:

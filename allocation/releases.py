@@ -25,10 +25,13 @@ import pyarrow.parquet as pq
 
 from allocation.carry_over import PAIRS, Released
 from allocation.disclosure import read_statements, write_statements
-from allocation.errors import ConfigError, LockHeld
+from allocation.errors import ConfigError, GateRefused, LockHeld
 from allocation.public import LETTINGS, PublicTable, Statements
 
 _DIGITS = 6
+_DOWN = "taken_down"
+_ENDED = "takedown_ended"
+_MAINTENANCE = "maintenance"
 _KEY_BYTES = 32
 
 
@@ -84,7 +87,12 @@ class Releases:
         link = self.public / "current"
         if not link.is_symlink():
             return None
-        number = int(link.readlink().name)
+        name = link.readlink().name
+        if not name.isdigit():  # taken down: the release from before is still the last one
+            name = (self.state / _DOWN).read_text(encoding="ascii").strip()
+        if not name:
+            return None
+        number = int(name)
         raw = json.loads((self._record(number) / "night.json").read_text(encoding="utf-8"))
         night = date.fromisoformat(raw["night"])
         return Record(number, night, raw["counts"], raw.get("oldest", 0))
@@ -171,11 +179,70 @@ class Releases:
         )
 
     def switch(self, number: int, building: Path) -> None:
-        """Make a finished tree the public one, in one rename."""
+        """Make a finished tree the public one, in one rename.
+
+        Raises:
+            GateRefused: the site was taken down meanwhile, and stays so.
+        """
         building.rename(self.tree(number))
-        fresh = self.public / ".current"
+        self.require_up()
+        self._point_to(Path("releases") / self.tree(number).name)
+        if self._is_blocked():  # taken down between the look and the switch
+            self._point_to(Path(_MAINTENANCE))
+            self.require_up()
+        for name in (_ENDED, _DOWN):
+            (self.state / name).unlink(missing_ok=True)
+
+    def is_down(self) -> bool:
+        """Say whether visitors see the page that says that the site is away."""
+        link = self.public / "current"
+        return link.is_symlink() and link.readlink().name == _MAINTENANCE
+
+    def require_up(self) -> None:
+        """Require that nobody took the site down.
+
+        Raises:
+            GateRefused: it is down, and nobody let it come back.
+        """
+        if self._is_blocked():
+            raise GateRefused(
+                "The site was taken down; 'allocation takedown --end' lets it come back."
+            )
+
+    def take_down(self, page: bytes) -> None:
+        """Put one page in the place of the whole site; needs no lock and waits for nothing."""
+        current = self.public / "current"
+        if not self.is_down():
+            name = current.readlink().name if current.is_symlink() else ""
+            self._note(_DOWN, name)
+        (self.state / _ENDED).unlink(missing_ok=True)
+        folder = self.public / _MAINTENANCE
+        folder.mkdir(parents=True, exist_ok=True)
+        for name in ("index.html", "404.html"):
+            fresh = folder / f".{name}"
+            fresh.write_bytes(page)
+            fresh.chmod(0o644)
+            fresh.rename(folder / name)
+        self._point_to(Path(_MAINTENANCE))
+
+    def bring_back(self) -> None:
+        """Let the next build put a site in place again."""
+        if self.is_down():
+            self._note(_ENDED, "")
+
+    def _is_blocked(self) -> bool:
+        return (self.state / _DOWN).exists() and not (self.state / _ENDED).exists()
+
+    def _note(self, name: str, text: str) -> None:
+        self.state.mkdir(parents=True, exist_ok=True, mode=0o700)
+        fresh = self.state / f".{name}"
+        fresh.write_text(text, encoding="ascii")
+        fresh.rename(self.state / name)
+
+    def _point_to(self, target: Path) -> None:
+        fresh = self.public / f".current-{os.getpid()}"
         fresh.unlink(missing_ok=True)
-        fresh.symlink_to(Path("releases") / self.tree(number).name)
+        fresh.symlink_to(target)
         fresh.rename(self.public / "current")
 
     def discard(self, building: Path) -> None:

@@ -418,9 +418,9 @@ def _more_steps(monkeypatch: pytest.MonkeyPatch) -> None:
             _STEPS[-1]("again")
 
     class Watched(pipeline._Run):
-        def __init__(self, config: Any, engine: Any, releases: Any, progress: Any, *m: Any) -> None:
-            _STEPS.append(progress)
-            super().__init__(config, engine, releases, progress, *m)
+        def __init__(self, *given: Any, **named: Any) -> None:
+            super().__init__(*given, **named)
+            _STEPS.append(self._progress)
 
     monkeypatch.setattr(pipeline, "render_site", slow)
     monkeypatch.setattr(pipeline, "_Run", Watched)
@@ -430,17 +430,18 @@ _STEPS: list[Callable[[Any], None]] = []
 
 
 def _files_touched(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Write a page anew for each withheld case, with the bytes that it had."""
+    """Write a file anew for each withheld case, with the bytes that it had."""
     engines = _engine_seen(monkeypatch)
-    original = Tree.reuse
 
-    def rewritten(self: Tree, path: str, fingerprint: str) -> bool:
-        left = int(str(engines[0].rows("SELECT count(*) FROM allocation_grounds")[0][0]))
-        if len(self.fingerprints) < left:
-            return False
-        return original(self, path, fingerprint)
+    def anew(original: Callable[..., bool]) -> Callable[..., bool]:
+        def rewritten(self: Tree, *given: Any) -> bool:
+            left = int(str(engines[0].rows("SELECT count(*) FROM allocation_grounds")[0][0]))
+            return False if self.written < left else original(self, *given)
 
-    monkeypatch.setattr(Tree, "reuse", rewritten)
+        return rewritten
+
+    monkeypatch.setattr(Tree, "reuse", anew(Tree.reuse))
+    monkeypatch.setattr(Tree, "_same_as_previous", anew(Tree._same_as_previous))
 
 
 def _releases_kept(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -542,7 +543,7 @@ LEAKS: tuple[Leak, ...] = (
     Leak("log lines", "a count in a line", _log_field),
     Leak("exit codes", "a night that stops for the register", _exit_code),
     Leak("run time", "a step for each case", _more_steps),
-    Leak("number of notices", "pages written for nothing", _files_touched, nights=2),
+    Leak("number of notices", "files written for nothing", _files_touched, nights=2),
     Leak("release numbers", "a number that jumps", _releases_kept),
 )  # fmt: skip
 

@@ -75,13 +75,15 @@ def watch(
     """Run so many nights of a history and return what each showed."""
     config = association(folder, chrome)
     seen = []
-    for night in range(nights):
-        export, register = tell_history(kinds, public_seed, private_seed, night)
-        write_export(folder / "exports" / str(NIGHTS[night]), export)
-        chance = random.Random(f"{private_seed} {night} register")
-        write_register(folder / "register.csv", register, chance)
-        seen.append(look(config, night))
-    shutil.rmtree(folder)
+    try:
+        for night in range(nights):
+            export, register = tell_history(kinds, public_seed, private_seed, night)
+            write_export(folder / "exports" / str(NIGHTS[night]), export)
+            chance = random.Random(f"{private_seed} {night} register")
+            write_register(folder / "register.csv", register, chance)
+            seen.append(look(config, night))
+    finally:
+        shutil.rmtree(folder)
     return seen
 
 

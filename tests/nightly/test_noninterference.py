@@ -94,7 +94,7 @@ def test_private_facts_change_nothing_public() -> None:
 
 def test_small_trees() -> None:
     """An association with one to three dwellings has nothing to hide a leak behind."""
-    counts = run(12, stories=2, variants=1, nights=2)
+    counts = run(12, stories=3, variants=2, nights=1)
     show("small trees", counts)
     assert counts["pairs"] >= 12
 
@@ -114,7 +114,7 @@ def test_noninterference_of_three_nights() -> None:
 
 @pytest.mark.nightly
 def test_noninterference_of_small_trees() -> None:
-    counts = run(max(1, PAIRS // 100), stories=1, variants=1, nights=2)
+    counts = run(max(1, PAIRS // 250), stories=1, variants=1, nights=2)
     show("small trees", counts)
 
 

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pytest
 
 from allocation.errors import GateRefused
-from allocation.leakcheck import Searched, Searcher, require_no_leak, search_tree
+from allocation.leakcheck import LINK, Searched, Searcher, require_no_leak, search_tree
 
 ID = b"WZ0001234"
 
@@ -61,6 +61,13 @@ def test_it_is_found(tmp_path: Path, content: bytes) -> None:
     assert [(hit.path, hit.kind) for hit in searched.hits] == [
         ("woning/a.html", "candidates.candidate_id")
     ]
+
+
+@pytest.mark.parametrize("target", ["a.html", "nowhere"])
+def test_a_link_does_not_belong_in_a_release(tmp_path: Path, target: str) -> None:
+    (tmp_path / "link.html").symlink_to(target)
+    searched = look(tmp_path, "a.html", b"nothing")
+    assert [(hit.path, hit.kind) for hit in searched.hits] == [("link.html", LINK)]
 
 
 def test_it_is_found_in_a_file_name(tmp_path: Path) -> None:

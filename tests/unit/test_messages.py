@@ -28,7 +28,7 @@ CASE_WORDS = (
 PACKAGE = Path(allocation.__file__).parent
 SPEAKERS = {
     *("say", "ConfigError", "InputRefused", "GateRefused", "LockHeld"),
-    *("CaseRefused", "ExplanationRefused", "ScreeningFailed", "fault"),
+    *("CaseRefused", "InterventionRefused", "ExplanationRefused", "ScreeningFailed", "fault"),
 }
 
 
