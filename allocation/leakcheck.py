@@ -32,8 +32,8 @@ _TOKEN = re.compile(rb"[A-Za-z0-9]+(?:[._:/-][A-Za-z0-9]+)*")
 _PART = re.compile(rb"[A-Za-z0-9]{5,}")
 _PDF_STREAM = re.compile(rb"stream\r?\n(.*?)endstream", re.DOTALL)
 _PERCENT = re.compile(rb"%[0-9A-Fa-f]{2}")
-_BASE64 = re.compile(rb"[A-Za-z0-9+/_-]{8,}")
-_HEX = re.compile(rb"(?:[0-9a-fA-F]{2}){6,}")
+_BASE64 = re.compile(rb"[A-Za-z0-9+/_-]{12,}")
+_HEX = re.compile(rb"[0-9a-fA-F]{12,}")
 _TO_URL_SAFE = bytes.maketrans(b"+/", b"-_")
 LINK = "a link to elsewhere"
 """The kind of finding for what is no file of its own: a release holds files alone."""
@@ -224,6 +224,8 @@ def _decoded(text: bytes) -> Iterator[bytes]:
             if _PERCENT.search(line):
                 yield unquote_to_bytes(line.replace(b"+", b" "))
     for match in _BASE64.findall(text):
+        if match.islower() or match.istitle():  # a word or a key, never that much of base 64
+            continue
         whole = match[: len(match) // 4 * 4].translate(_TO_URL_SAFE)
         rest = match[len(whole) :].translate(_TO_URL_SAFE)
         tail = rest + b"=" * (4 - len(rest)) if len(rest) > 1 else b""
@@ -232,7 +234,7 @@ def _decoded(text: bytes) -> Iterator[bytes]:
         except binascii.Error:
             continue
     for match in _HEX.findall(text):
-        yield binascii.unhexlify(match)
+        yield binascii.unhexlify(match[: len(match) // 2 * 2])
     if b"\0" in text:
         yield text.replace(b"\0", b"")
 

@@ -309,6 +309,19 @@ def orphans(tell: Teller, name: str) -> None:
         row["candidate_id"] = tell.person()
 
 
+def last_year(tell: Teller, name: str) -> None:
+    """A public letting of a year about which there is a statement."""
+    _let(tell, name, opened=400, signed=380)
+
+
+def direct_last_year(tell: Teller, name: str) -> None:
+    """So many direct allocations in a year about which there is a statement."""
+    for number in range(tell.private.randint(0, 3)):
+        own = f"{name}q{number}"
+        tell.dwelling(own, tell.private)
+        tell.allocation(own, tell.person(), tell.day(370), publication_id="", direct_ground="other")
+
+
 def _keys(table: str) -> tuple[str, ...]:
     return tuple(c.name for c in _TABLES[table].columns if c.identifies)
 
@@ -330,6 +343,10 @@ STORIES: dict[str, Story] = {
 }
 
 
+YEARLY: dict[str, Story] = {story.__name__: story for story in (last_year, direct_last_year)}
+"""Stories that the yearly statements may tell of, rounded."""
+
+
 def tell_history(
     kinds: list[str], public_seed: int, private_seed: int, night: int
 ) -> tuple[Export, list[Row]]:
@@ -341,7 +358,7 @@ def tell_history(
     for number, kind in enumerate(kinds):
         seeds = (f"{public_seed} {number}", f"{private_seed} {number}")
         tell = Teller(*(random.Random(seed) for seed in seeds), night, export)
-        STORIES[kind](tell, f"x{number:03d}")
+        (STORIES | YEARLY)[kind](tell, f"x{number:03d}")
     chance = random.Random(f"{private_seed} {night} order")
     for name in export:
         chance.shuffle(export[name])

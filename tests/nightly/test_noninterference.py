@@ -13,8 +13,9 @@ shows in what they share: lists, counts, the sitemap.  Small trees come apart.
 from __future__ import annotations
 
 import os
+import re
 from collections import Counter
-from itertools import count
+from itertools import combinations, count
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
@@ -97,6 +98,39 @@ def test_small_trees() -> None:
     counts = run(12, stories=3, variants=2, nights=1)
     show("small trees", counts)
     assert counts["pairs"] >= 12
+
+
+STATED_IN = re.compile(
+    r"(\.|cijfers(/.*)?|en/.*cijfers(/.*)?|zo-verdelen-wij(/.*)?"
+    r"|data(/(jaarcijfers\.csv|datapackage\.json|dcat\.jsonld|index\.html))?)"
+)
+"""The files that hold a yearly statement, or the size and digest of one that does."""
+
+
+@pytest.mark.parametrize("direct", [4, 8, 16])
+def test_withheld_lettings_of_a_past_year_show_only_in_their_statement(direct: int) -> None:
+    """P2, with fewer than ten, about ten and more withheld lettings in a year."""
+    kinds = ["last_year"] * 3 + ["direct_last_year"] * direct + ["ordinary"]
+    with workplace() as folder:
+        told = [
+            watch(folder / f"told-{i}", folder / "chrome", kinds, 3, 50 + i, 2) for i in range(4)
+        ]
+    said = [seen[0].statements for seen in told]
+    assert all(statements.years for statements in said)
+    for seen in told:
+        assert seen[1].statements == seen[0].statements
+    for one, two in combinations(told, 2):
+        for a, b in zip(one, two, strict=True):
+            changed = {
+                path
+                for path in a.tree.keys() | b.tree.keys()
+                if a.tree.get(path) != b.tree.get(path)
+            }
+            if a.statements == b.statements:
+                assert not changed, sorted(changed)[:9]
+            else:
+                assert all(STATED_IN.fullmatch(path) for path in changed), sorted(changed)[:9]
+                assert (a.ended[:2], a.stages) == (b.ended[:2], b.stages)
 
 
 @pytest.mark.nightly
