@@ -160,3 +160,81 @@ def test_no_ground_is_named_on_a_dwelling_page(built_office: Office, code_list: 
     for page in sorted((built_office.site / "woning").glob("*.html")):
         text = page.read_text(encoding="utf-8").lower()
         assert not [name for name in names if name.lower() in text], page.name
+
+
+COMMANDS = (
+    ("check",),
+    ("build",),
+    ("findings",),
+    ("report", "--period", "2026-Q3", "--public", "--to", "rapporten"),
+    ("withdraw", "nergens-1-elp-abcdefgh", "--reason", "objection", "--by", "M-1"),
+    ("explain", "nergens 1"),
+    ("takedown", "--reason", "safety", "--by", "M-1"),
+)
+"""Commands whose words anybody at the association may read over a shoulder.
+
+``cases``, ``explain`` of a letting that exists, ``check --json`` and the report
+for the board show facts of persons to who asked for them; that is their task.
+"""
+
+
+def _is_of_a_person(where: str) -> bool:
+    """Say whether a column is personal or secret; a clerk may read which advert is meant."""
+    name, _, column = where.partition(".")
+    table = next(table for table in TABLES if table.name == name)
+    return table[column].sensitivity in {Sensitivity.PERSONAL, Sensitivity.SECRET}
+
+
+def test_no_command_says_a_canary(fresh_office: Office, tmp_path: Path) -> None:
+    office = fresh_office.copy(tmp_path / "office")
+    needles = [
+        (canary.column, needle)
+        for canary in plant(office)
+        if _is_of_a_person(canary.column)
+        for form in canary.forms
+        for needle in encodings(form).values()
+    ]
+    assert len({column for column, _ in needles}) >= 12
+    for words in COMMANDS:
+        result = office.run(*words)
+        assert "Traceback" not in result.stderr, words
+        said = (result.stdout + result.stderr).encode()
+        assert not [column for column, needle in needles if needle in said], words
+    outputs = [*(office.folder / "state" / "logs").iterdir()]
+    outputs += [path for path in (office.folder / "rapporten").rglob("*") if path.is_file()]
+    for path in outputs:
+        content = path.read_bytes()
+        assert not [column for column, needle in needles if needle in content], path.name
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
+def test_no_error_says_what_stood_in_the_cell(
+    fresh_office: Office, tmp_path: Path, table: contract.Table
+) -> None:
+    """One row for each column, with a canary where it cannot be read or does not belong."""
+    office = fresh_office.copy(tmp_path / "office")
+    canary = "KanarieInEenCel"
+
+    def spoil(rows: list[Row]) -> list[Row]:
+        spoiled = []
+        for i, row in enumerate(rows):
+            column = table.columns[i] if i < len(table.columns) else None
+            hidden = column is not None and column.sensitivity is not Sensitivity.PUBLIC
+            typed = column is not None and column.kind is not Kind.TEXT
+            spoiled.append(row | {column.name: canary} if column and (hidden or typed) else row)
+        return spoiled
+
+    office.rewrite(table.name, spoil)
+    path = office.folder / "allocation.toml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(f"{text}\n[reading]\nmax_quarantined_share = 1\n", encoding="utf-8")
+    for command in ("check", "build"):
+        result = office.run(command)
+        assert result.returncode in (0, 3), result.stderr
+        said = (result.stdout + result.stderr).encode()
+        log = b"".join(p.read_bytes() for p in (office.folder / "state" / "logs").iterdir())
+        for name, needle in encodings(canary).items():
+            assert needle not in said + log, f"{command}: {name}"
+    if office.site.exists():
+        for where, content in opened(office.site):
+            assert canary.encode() not in content, where
