@@ -279,11 +279,11 @@
         for (const [at] of counts)
           if (wanted.has(at) && (!f.plaats || at === place)) files.push([month, `${top}zoek/maand/${month}/${index.places[at][1]}.json`]);
       }
-      for (let i = 0; i < files.length; i += 6) {
-        const parts = await Promise.all(files.slice(i, i + 6).map(([, path]) => load(path)));
+      for (let i = 0, drawn = 0, batch = 1; i < files.length; i += batch, batch = 6) {
+        const parts = await Promise.all(files.slice(i, i + batch).map(([, path]) => load(path)));
         if (mine !== run) return;
         for (const part of parts) rows = rows.concat(part.rows.filter(keep));
-        if (i === 0 || i % 60 === 0) draw(w, index, rows.sort(sort), false, false);
+        if ((rows.length && !drawn) || i - drawn > 60) { draw(w, index, rows.sort(sort), false, false); drawn = i + 1; }
       }
       draw(w, index, rows.sort(sort), true, false);
     } catch (error) {

@@ -47,9 +47,12 @@ def _pages(work: Path, dwellings: int, facts: dict[str, object]) -> None:
     ours = of[pages.OURS]
     if pages.HUGO in of:
         aim = 1.0 if dwellings <= 10_000 else 2.0
-        _aim(f"at least {aim:g}x as fast as Hugo", of[pages.HUGO] / ours, aim)
+        dutch = of[pages.DUTCH]
+        _aim(f"at least {aim:g}x as fast as Hugo", of[pages.HUGO] / dutch, aim)
     if pages.MKDOCS in of:
-        _aim("at least 5x as fast as mkdocs-material", of[pages.MKDOCS] / ours, 5.0)
+        _aim("at least 5x as fast as mkdocs-material", of[pages.MKDOCS] / of[pages.DUTCH], 5.0)
+    _aim("the whole site at most 1.6x a copy of it", 1.6 * of[pages.COPY] / ours, 1.0)
+    _aim("a night of 50 outcomes at most 15 %", 0.15 * ours / of[pages.AGAIN], 1.0)
 
 
 def _night(work: Path, facts: dict[str, object]) -> None:

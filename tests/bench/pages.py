@@ -1,9 +1,10 @@
 """The whole site of N dwellings: this project beside Hugo, plain mkdocs-material and ``cp -r``.
 
 Hugo makes the pages from the same public values, with templates that say the
-same (``tests/bench/hugo``): the dwellings, the lists per place and per month,
-and the fixed pages.  mkdocs gets our finished pages' own content, already
-written out, because it has no templates for data.  Our time includes mkdocs for
+same (``tests/bench/hugo``): the dwellings, the lists per place, month and street,
+in Dutch alone; it is compared with our site in Dutch alone.  mkdocs gets our
+finished pages' own content, already written out, because it has no templates
+for data.  Our time includes mkdocs for
 the chrome, and starts from the public table.
 """
 
@@ -18,40 +19,67 @@ from pathlib import Path
 import pyarrow.parquet as pq
 from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
+from allocation.catalogue import public_catalogue
 from allocation.vocabulary import Outcome, PassedOver, code_lists
 from tests.bench.timing import Measured, run_command
 
-OURS = "allocation: the whole site, chrome included"
+OURS = "allocation: the whole site, both languages"
+DUTCH = "allocation: the whole site, Dutch alone"
+AGAIN = "allocation: a night with 50 new outcomes"
 HUGO = "hugo: the same pages"
 MKDOCS = "mkdocs-material: the same pages"
 COPY = "cp -r of the finished tree"
 
 _RENDER = """
-import sys
+import json, sys
+from dataclasses import replace
 from datetime import date, datetime, UTC
 from pathlib import Path
+import pyarrow as pa
 import pyarrow.parquet as pq
+from allocation.catalogue import public_catalogue
 from allocation.config import read_config
 from allocation.public_pages import site_settings
 from allocation.public import PublicTable
 from allocation.site.build import render_site
 from allocation.tree import Tree
 folder, out, cache = map(Path, sys.argv[1:4])
+languages = tuple(sys.argv[4].split(","))
+previous = Path(sys.argv[5]) if len(sys.argv) > 5 else None
 record = sorted((folder / "state" / "releases").iterdir())[-1]
 table = PublicTable(pq.read_table(record / "public.parquet"))
 config = read_config(folder / "allocation.toml")
-tree = Tree(out, datetime(2026, 11, 22, tzinfo=UTC))
-render_site(table, site_settings(config, date(2026, 11, 22)), tree, cache)
+settings = replace(site_settings(config, date(2026, 11, 22)), languages=languages)
+marks = out.parent / f"{(previous or out).name}-fingerprints.json"
+stamp = datetime(2026, 11, 22, tzinfo=UTC)
+tree = Tree(out, stamp, previous, json.loads(marks.read_text()) if previous else None)
+if previous:
+    rows = table.rows
+    at = rows.column_names.index("response_count")
+    counts = rows.column(at).to_pylist()
+    step = max(1, len(counts) // 50)
+    changed = [c + 1 if c is not None and n % step == 0 else c for n, c in enumerate(counts)]
+    table = PublicTable(rows.set_column(at, rows.schema.field(at), pa.array(changed, pa.int64())))
+render_site(table, settings, tree, cache, catalogue=public_catalogue())
 tree.finish()
+if not previous:
+    marks.write_text(json.dumps(tree.fingerprints))
 """
 
 
 def measure(folder: Path, work: Path, *, with_mkdocs: bool) -> list[Measured]:
     """Measure on the public table of an office that has been built."""
-    ours = work / "ours"
-    words = [sys.executable, "-c", _RENDER, str(folder), str(ours), str(work / "cache")]
-    results = [run_command(OURS, words)]
-    bodies = _bodies(ours)
+    whole, again, ours = work / "both", work / "again", work / "ours"
+    words = [sys.executable, "-c", _RENDER, str(folder)]
+    cache = str(work / "cache")
+    results = [run_command(OURS, [*words, str(whole), cache, "nl,en"])]
+    results.append(run_command(COPY, ["cp", "-r", str(whole), str(work / "copy")]))
+    shutil.rmtree(work / "copy")
+    results.append(run_command(AGAIN, [*words, str(again), cache, "nl,en", str(whole)]))
+    shutil.rmtree(again)
+    shutil.rmtree(whole)
+    results.append(run_command(DUTCH, [*words, str(ours), cache, "nl"]))
+    bodies = _bodies(ours) if with_mkdocs else {}
     if shutil.which("hugo"):
         rows = _rows(folder)
         _hugo_site(work / "hugo", ours, rows)
@@ -71,8 +99,7 @@ def measure(folder: Path, work: Path, *, with_mkdocs: bool) -> list[Measured]:
         )
         _require_as_many(work / "mkdocs" / "site", len(bodies))
         shutil.rmtree(work / "mkdocs")
-    results.append(run_command(COPY, ["cp", "-r", str(ours), str(work / "copy")]))
-    shutil.rmtree(work / "copy")
+    shutil.rmtree(ours)
     return results
 
 
@@ -121,7 +148,8 @@ def _hugo_site(folder: Path, ours: Path, rows: list[dict[str, object]]) -> None:
     (folder / "data" / "words.json").write_text(json.dumps(_words()), encoding="utf-8")
     (folder / "config.toml").write_text(
         'baseURL = "http://localhost/"\nuglyURLs = true\nlanguageCode = "nl"\n'
-        'disableKinds = ["RSS", "section"]\n[taxonomies]\nplace = "places"\nmonth = "months"\n',
+        'disableKinds = ["RSS", "section"]\n[taxonomies]\nplace = "places"\nmonth = "months"\n'
+        'street = "streets"\n',
         encoding="utf-8",
     )
     content = folder / "content" / "woning"
@@ -133,6 +161,7 @@ def _hugo_site(folder: Path, ours: Path, rows: list[dict[str, object]]) -> None:
             "address": address,
             "places": [row["place"]],
             "months": [str(row["closes_on"] or row["opens_on"])[:7]],
+            "streets": [f"{row['place']} {row['street']}"],
         }
         text = json.dumps(facts, default=_plain)
         (content / f"{row['key']}.md").write_text(text + "\n", encoding="utf-8")
@@ -158,6 +187,7 @@ def _words() -> dict[str, dict[str, str]]:
         "meaning": {name: f"Zo staat de woning er nu voor: {name}." for name in outcomes},
         "facts": {name: name for name in facts},
         "passed": {name: f"kandidaten: {name}" for name in passed},
+        "rules": {rule.id: rule.title_nl for rule in public_catalogue().rules},
         "priority": {"local_connection": "mensen met een band met de streek"},
     }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import string
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from itertools import pairwise
@@ -16,6 +17,7 @@ import pytest
 from babel.numbers import format_currency
 from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
+from allocation.errors import ConfigError
 from allocation.public import LETTINGS, PublicTable
 from allocation.site.build import SiteSettings, render_site
 from allocation.site.conditions import describe_bounds, describe_priority
@@ -30,6 +32,7 @@ from allocation.site.palette import (
     parse_colour,
 )
 from allocation.site.places import place_slug
+from allocation.site.servers import FILES, HEADERS, POLICY, server_file
 from allocation.tree import Tree
 from allocation.vocabulary import Ordering, Outcome, code_lists
 
@@ -496,3 +499,28 @@ def test_any_brand_colour_stays_readable(colour: str):
             assert contrast(text, surface) >= 4.5
             assert contrast(text, shades.tint) >= 4.5
         assert contrast(shades.on_brand, shades.brand) >= 4.5
+
+
+def test_a_brand_colour_that_cannot_be_read_is_refused_at_the_build(
+    tmp_path: Path, cache: Path
+) -> None:
+    tree = Tree(tmp_path / "site", datetime(2026, 11, 23, tzinfo=UTC))
+    with pytest.raises(ConfigError, match="brand_colour"):
+        render_site(table(ROW), replace(SETTINGS, brand_colour="#ffe066"), tree, cache)
+
+
+def test_the_header_files_carry_the_policy_and_no_slot() -> None:
+    assert "unsafe" not in POLICY
+    for name in FILES:
+        text = server_file(name)
+        assert POLICY in text
+        assert "%%" not in text
+        assert all(key in text for key, _ in HEADERS)
+
+
+def test_a_site_in_dutch_alone_knows_no_english(tmp_path: Path, cache: Path) -> None:
+    tree = Tree(tmp_path / "site", datetime(2026, 11, 23, tzinfo=UTC))
+    render_site(table(ROW), replace(SETTINGS, languages=("nl",)), tree, cache)
+    found = files(tmp_path / "site")
+    assert not [path for path in found if path.startswith("en/")]
+    assert b"hreflang" not in found["index.html"]
