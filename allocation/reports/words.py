@@ -109,7 +109,7 @@ def period(value: Period) -> str:
 
 def short(value: Period) -> str:
     """Return a period in a few characters."""
-    return f"{value.year} kw. {value.quarter}" if value.quarter else str(value.year)
+    return f"{value.year} kw. {value.quarter}" if value.quarter else str(value.year)
 
 
 def code(code_list: str, value: str) -> str:

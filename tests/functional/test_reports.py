@@ -433,11 +433,11 @@ def test_charts_and_sentences_say_the_same_numbers(desk: Office, counted: Counte
     assert len(charts) == len(series)
     for chart in charts:
         title = chart.css_first("title").text()
-        shown = [text.text() for text in chart.css("text")]
+        shown = [_text(text.text()) for text in chart.css("text")]
         periods = [f"{label[:4]}-Q{label[-1]}" for label in shown[::2]]
         assert periods == [back(PERIOD, i) for i in reversed(range(len(periods)))]
         assert shown[1::2] == [_number(series[title](p)) for p in periods]
-        told = chart.css_first("desc").text()
+        told = _text(chart.css_first("desc").text())
         assert all(f"{a}: {b}" in told for a, b in zip(shown[::2], shown[1::2], strict=True))
     sentences = [_text(item.text()) for item in page.css("section.first li")]
     let = counted.let(PERIOD)

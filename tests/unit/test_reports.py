@@ -242,7 +242,7 @@ def test_a_correction_names_what_was_said_and_what_is_now(rows: PublicTable):
         s for s in compose(replace(own, saved=saved)).sections if s.part is Part.CORRECTIONS
     )
     found = next(block for block in section.blocks if isinstance(block, Table))
-    assert found.rows == (("2026 kw. 1", "verhuringen", count - 1, count),)
+    assert found.rows == ((words.short(PERIOD), "verhuringen", count - 1, count),)
 
 
 def test_changed_rules_are_named():
