@@ -19,8 +19,8 @@ _COMMENT = re.compile(r"--[^\n]*")
 
 @cache
 def public_catalogue() -> Catalogue:
-    """Return every rule whose verdicts are public, with the shared tables that they read."""
-    rules = tuple(_public(rule) for rule in RULES if not rule.internal)
+    """Return every rule, with the shared tables that they read."""
+    rules = tuple(_public(rule) for rule in RULES)
     read = {name for rule in rules for name in rule.shared}
     shared = tuple(
         SharedTable(entry.name, entry.nl, entry.en, entry.sql)
@@ -56,4 +56,5 @@ def _public(rule: Rule) -> PublicRule:
         in_force_until=rule.in_force_until,
         sql=rule.sql,
         shared=shared_tables(rule.sql),
+        verdicts_public=not rule.internal,
     )

@@ -291,7 +291,9 @@ class _Run:
         return last.oldest
 
     def _search(self, building: Path, table: PublicTable) -> None:
-        values = collect_private_values(self.engine, table)
+        association = self.config.association
+        own = (association.name, association.work_area, association.email, association.website)
+        values = collect_private_values(self.engine, table, own)
         searcher = Searcher([(p.kind, p.texts, p.whole) for p in values.phrases])
 
         def look_up(tokens: object) -> list[tuple[str, str]]:

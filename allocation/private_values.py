@@ -53,8 +53,15 @@ class PrivateValues:
     too_short: int
 
 
-def collect_private_values(engine: Engine, public: PublicTable) -> PrivateValues:
-    """Return every private value of the night's tables and of the register."""
+def collect_private_values(
+    engine: Engine, public: PublicTable, own: Iterable[str] = ()
+) -> PrivateValues:
+    """Return every private value of the night's tables and of the register.
+
+    ``own`` are the association's own texts, which stand on every page: a name
+    in them is no secret, and a person with such a name stops no night.
+    """
+    shown = "\n".join(sorted({*_shown_texts(public), *own}))
     collector = _Collector()
     looked_up = []
     for table in contract.TABLES:
@@ -69,7 +76,7 @@ def collect_private_values(engine: Engine, public: PublicTable) -> PrivateValues
             elif column.kind is Kind.TEXT and column.name == "motivation":
                 collector.add_texts(f"{table.name}.{column.name}", _values(engine, table, column))
     for table in (contract.CANDIDATES, contract.REGISTER):
-        collector.add_names(f"{table.name}.name", _names(engine, table.name), public)
+        collector.add_names(f"{table.name}.name", _names(engine, table.name), shown)
     collector.add_addresses(_addresses(engine), public)
     return PrivateValues(tuple(collector.phrases), tuple(looked_up), collector.too_short)
 
@@ -159,9 +166,8 @@ class _Collector:
         lines = (line.strip() for value in values for line in value.splitlines())
         self._add(kind, [line for line in lines if len(line) >= _SHORTEST_FREE_TEXT], whole=False)
 
-    def add_names(self, kind: str, names: Iterable[str], public: PublicTable) -> None:
-        """Add full names, but for those that stand in a public street or place."""
-        shown = "\n".join(sorted(_shown_texts(public)))
+    def add_names(self, kind: str, names: Iterable[str], shown: str) -> None:
+        """Add full names, but for those that stand in the texts that are shown anyway."""
         self._add(kind, [name for name in names if name not in shown], whole=True)
 
     def add_addresses(self, addresses: Iterable[tuple[str, str, str]], public: PublicTable) -> None:

@@ -112,6 +112,8 @@ class PublicRule:
     """One rule as the public reads it; ``sql`` is the text that runs.
 
     ``shared`` names the shared tables (``SharedTable``) that the text reads.
+    Where ``verdicts_public`` is false the rule runs, and what it says of a
+    letting is for the association alone.
     """
 
     id: str
@@ -126,6 +128,7 @@ class PublicRule:
     in_force_until: date | None
     sql: str
     shared: tuple[str, ...]
+    verdicts_public: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +143,7 @@ class SharedTable:
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """Every rule with a public verdict, in the order in which they are shown."""
+    """Every rule, in the order in which they are shown."""
 
     rules: tuple[PublicRule, ...] = ()
     shared: tuple[SharedTable, ...] = ()

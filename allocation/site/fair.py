@@ -50,6 +50,7 @@ class RuleView(NamedTuple):
     failed: str
     unknown: str
     has_failed: bool
+    is_counted: bool
 
 
 class NormView(NamedTuple):
@@ -145,6 +146,7 @@ class FairPages:
             language.number(failed),
             language.number(counts[CheckResult.CANNOT_TELL]),
             failed > 0,
+            rule.verdicts_public,
         )
 
     def _write_figures(self) -> str:

@@ -15,9 +15,9 @@ def tables_in(sql: str) -> set[str]:
     return {table.name for table in sqlglot.parse_one(sql, "duckdb").find_all(exp.Table)} & NAMES
 
 
-def test_every_rule_with_a_public_verdict_is_in_it_once():
-    assert [rule.id for rule in public_catalogue().rules] == [
-        rule.id for rule in RULES if not rule.internal
+def test_every_rule_is_in_it_once_and_says_whether_its_verdicts_are_public():
+    assert [(rule.id, rule.verdicts_public) for rule in public_catalogue().rules] == [
+        (rule.id, not rule.internal) for rule in RULES
     ]
 
 

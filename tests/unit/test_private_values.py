@@ -86,6 +86,15 @@ def test_a_hidden_address_may_begin_a_public_one(engine: Engine) -> None:
     assert not searcher(engine, rows).kinds_in(b"Lindehof 14-2, Westerbork")
 
 
+def test_a_person_named_like_the_association_stops_no_night(engine: Engine) -> None:
+    person_row = person(given_name="Het", surname_prefix=None, surname="Heem Wonen")
+    released, _ = judge(engine, export(candidates=[person_row]))
+    for own, kinds in (((), 1), (("Stichting Het Heem Wonen",), 0)):
+        found = collect_private_values(engine, released.public, own)
+        texts = [p for p in found.phrases if b"Het Heem Wonen" in p.texts]
+        assert len(texts) == kinds
+
+
 def test_numbers_that_look_like_rents_are_not_searched(engine: Engine) -> None:
     rows = export(candidates=[person(candidate_id="61235")])
     assert not searcher(engine, rows).kinds_in(b"61235")
