@@ -145,10 +145,17 @@ class Site(_Section):
 
 
 class Engine(_Section):
-    """The machine that the night may use."""
+    """The machine that the night may use.
+
+    With ``spark_master`` the rules run on Spark; ``spark_folder`` is a folder
+    that the cluster reaches by the same path, through which the night's tables
+    go (by default a private folder of this machine, which suits ``local``).
+    """
 
     memory_limit: str = Field(default="4GB", pattern=r"^[0-9]+(\.[0-9]+)? ?(MB|GB)$")
     threads: int = Field(default=2, ge=1, le=256)
+    spark_master: str = Field(default="", pattern=r"^(local(\[(\*|[0-9]+)\])?|[a-z0-9]+://\S+)?$")
+    spark_folder: Path | None = None
 
 
 class Agreement(_Section):

@@ -8,20 +8,25 @@ showed of releasable rows alone.  It judges nothing itself: the rules do.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import tempfile
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from allocation import contract
+from allocation.cluster import SparkEngine, open_spark
 from allocation.config import Agreement
+from allocation.config import Engine as EngineSettings
 from allocation.engine import Engine
 from allocation.rules.model import Scope, Verdict
 from allocation.rules.norms import Measured, measure_norms
-from allocation.rules.run import check_rules
+from allocation.rules.run import FINDINGS, check_rules
 from allocation.snapshots import KEPT, Snapshots
 from allocation.sources.findings import ProblemKind
 from allocation.sources.night import Night
 
 Counts = dict[str, dict[Verdict, int]]
+Runner = Engine | SparkEngine
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +43,31 @@ class Judgement:
     public_norms: tuple[Measured, ...]
 
 
+@contextmanager
+def rule_runner(engine: Engine, settings: EngineSettings) -> Iterator[Runner]:
+    """Give what runs the rules: the engine itself, or Spark where that is configured.
+
+    Raises:
+        ConfigError: Spark is configured and cannot be started.
+    """
+    if not settings.spark_master:
+        yield engine
+        return
+    folder = settings.spark_folder or engine.work
+    with (
+        tempfile.TemporaryDirectory(dir=folder) as shared,
+        open_spark(settings.spark_master, engine.work) as spark,
+    ):
+        for table in contract.NIGHT_TABLES:
+            path = f"{shared}/{table.name}.parquet"
+            engine.run(f"COPY (SELECT * FROM {table.name}) TO '{path}' (FORMAT parquet)")
+            spark.read(table.name, path)
+        yield spark
+
+
 def judge_night(
     engine: Engine,
+    runner: Runner,
     agreement: Agreement,
     read: Night,
     snapshots: Snapshots,
@@ -50,22 +78,42 @@ def judge_night(
     """Fill ``findings`` and ``public_findings``; with ``remember`` also the night's snapshots.
 
     ``withheld_allocations`` and ``withheld_publications`` are there, and of the
-    rules' other inputs those that are named in ``supplied``.
+    rules' other inputs those that are named in ``supplied``.  ``runner`` is
+    ``engine`` itself or holds the same night.
     """
     absent = absent_columns(read)
     given = {*supplied, *KEPT}
     snapshots.load(engine, Scope.ALL, read.night)
-    counts = check_rules(engine, agreement, read.night, Scope.ALL, given, absent)
-    norms = measure_norms(engine, agreement, read.night)
+    _hand_over(engine, runner, given)
+    counts = check_rules(runner, agreement, read.night, Scope.ALL, given, absent)
+    norms = measure_norms(runner, agreement, read.night)
+    _bring_back(engine, runner, Scope.ALL)
     if remember:
         snapshots.keep(engine, Scope.ALL, read.night)
     given |= {"withheld_allocations", "withheld_publications"}
     snapshots.load(engine, Scope.RELEASABLE, read.night)
-    public = check_rules(engine, agreement, read.night, Scope.RELEASABLE, given, absent)
-    public_norms = measure_norms(engine, agreement, read.night)
+    _hand_over(engine, runner, given)
+    public = check_rules(runner, agreement, read.night, Scope.RELEASABLE, given, absent)
+    public_norms = measure_norms(runner, agreement, read.night)
+    _bring_back(engine, runner, Scope.RELEASABLE)
     if remember:
         snapshots.keep(engine, Scope.RELEASABLE, read.night)
     return Judgement(counts, public, norms, public_norms)
+
+
+def _hand_over(engine: Engine, runner: Runner, names: Collection[str]) -> None:
+    """Give Spark the inputs that do not come from the night's export."""
+    if isinstance(runner, SparkEngine):
+        for name in sorted(names):
+            runner.register(name, engine.arrow(f"SELECT * FROM {name}"))
+
+
+def _bring_back(engine: Engine, runner: Runner, scope: Scope) -> None:
+    """Let the engine know what Spark found, and which adverts it looked at."""
+    if isinstance(runner, SparkEngine):
+        for name in (FINDINGS[scope], "scoped_publications"):
+            engine.register("brought_back", runner.arrow(f"SELECT * FROM {name}"))
+            engine.run(f"CREATE OR REPLACE TABLE {name} AS SELECT * FROM brought_back")
 
 
 def absent_columns(read: Night) -> set[tuple[str, str]]:

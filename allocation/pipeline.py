@@ -31,7 +31,7 @@ from allocation.findings_desk import explanations_path
 from allocation.inner_facts import collect_inner_facts, inner_facts_path, write_inner_facts
 from allocation.interventions import withdrawn_marks
 from allocation.journal import Journal, night_journal
-from allocation.judging import Judgement, judge_night
+from allocation.judging import Judgement, judge_night, rule_runner
 from allocation.leakcheck import Searcher, require_no_leak, search_tree
 from allocation.outcomes import build_outcomes
 from allocation.private_values import collect_private_values, look_up_tokens, token_shape
@@ -192,14 +192,16 @@ class _Run:
             )
         with self._stage(Stage.RULES):
             find_withheld(self.engine, self.config)
-            judgement = judge_night(
-                self.engine,
-                self.config.agreement,
-                read,
-                Snapshots(self.config.paths.state / "snapshots"),
-                supplied={"interest_matches"} if screened.done else set(),
-                remember=self.keeps,
-            )
+            with rule_runner(self.engine, self.config.engine) as runner:
+                judgement = judge_night(
+                    self.engine,
+                    runner,
+                    self.config.agreement,
+                    read,
+                    Snapshots(self.config.paths.state / "snapshots"),
+                    supplied={"interest_matches"} if screened.done else set(),
+                    remember=self.keeps,
+                )
         for rule, verdicts in judgement.counts.items():
             if rule in FOR_OFFICER:
                 continue
