@@ -97,8 +97,7 @@ def render_site(
             tree.write(f"{edition.folder}zoek/woorden.json", words(edition.language))
             for path, feed in feed_files(edition, rows):
                 tree.write(f"{edition.folder}{path}", feed.encode())
-        for path, content in search_files(rows, editions[0].dwellings.slug):
-            tree.write(path, content)
+        _write_search(editions[0], facts)
     _write_static(settings, palette, tree)
     for path, text in sitemap_files(settings.base_url, groups):
         tree.write(path, text.encode())
@@ -193,6 +192,15 @@ def _write_pages(edition: Edition, facts: _Facts, statements: Statements) -> lis
         *fair.write(),
         *edition.write_chrome(),
     ]
+
+
+def _write_search(edition: Edition, facts: _Facts) -> None:
+    """Write the search index, or take over what none of whose rows changed."""
+    marks = {row.key: mark for row, mark in zip(facts.rows, facts.marks, strict=True)}
+    for file in search_files(facts.rows, marks, edition.dwellings.slug):
+        fingerprint = edition.hash([file.path, file.facts])
+        if not edition.tree.reuse(file.path, fingerprint):
+            edition.tree.write(file.path, file.content(), fingerprint)
 
 
 def _write_static(settings: SiteSettings, palette: str, tree: Tree) -> None:

@@ -13,6 +13,7 @@ import zlib
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
+from typing import NamedTuple
 
 from allocation.public import Letting
 from allocation.site.checks import deviations
@@ -31,14 +32,21 @@ _ORDERINGS = tuple(Ordering)
 Row = list[object]
 
 
+class SearchFile(NamedTuple):
+    """One file of the index: ``facts`` decide its content, which is made only when asked."""
+
+    path: str
+    facts: Sequence[object]
+    content: Callable[[], bytes]
+
+
 def search_files(
-    rows: Sequence[Letting], slug: Callable[[str], str]
-) -> Iterator[tuple[str, bytes]]:
-    """Yield path and content of the files that serve every language."""
+    rows: Sequence[Letting], marks: Mapping[str, str], slug: Callable[[str], str]
+) -> Iterator[SearchFile]:
+    """Yield the files that serve every language; ``marks`` tells rows by key apart."""
     places = _places(rows, slug)
     number = {place: index for index, place in enumerate(places)}
     ordered = newest_first(rows)
-    made = {row.key: _row(row, number[slug(row.place)]) for row in ordered}
     streets: dict[tuple[int, str], list[Letting]] = defaultdict(list)
     months: dict[tuple[date, int], list[Letting]] = defaultdict(list)
     quarters: dict[int, set[str]] = defaultdict(set)
@@ -49,8 +57,42 @@ def search_files(
         if row.neighbourhood:
             quarters[place].add(row.neighbourhood)
     buckets = _bucket_count(len(rows))
-    yield from _street_files(streets, made, list(places.values()), list(places), buckets)
-    yield from _month_files(months, made, list(places), list(places.values()), quarters)
+    names, slugs = list(places.values()), list(places)
+
+    def file_of(path: str, place_of: Callable[[Letting], int], found: list[Letting]) -> SearchFile:
+        facts = [[marks[row.key], place_of(row)] for row in found]
+        return SearchFile(
+            path, facts, lambda: _document({}, "rows", [_row(row, place_of(row)) for row in found])
+        )
+
+    def place_of(row: Letting) -> int:
+        return number[slug(row.place)]
+
+    listed = []
+    found: dict[int, list[Letting]] = defaultdict(list)
+    for (place, street), members in sorted(streets.items(), key=lambda item: item[0]):
+        bucket = zlib.crc32(f"{slugs[place]}/{street}".encode()) % buckets
+        called = most_used(row.street for row in members)
+        plain = street == called.lower().replace(" ", "-")
+        listed.append([called, "" if plain else street, place, len(members), bucket])
+        found[bucket] += members
+    head: dict[str, object] = {"places": list(zip(names, slugs, strict=True))}
+    yield _whole("zoek/straten.json", head, "streets", listed)
+    for bucket, members in sorted(found.items()):
+        yield file_of(f"zoek/straat/{bucket}.json", place_of, members)
+    counts: dict[str, list[list[int]]] = defaultdict(list)
+    for (month, place), members in sorted(months.items(), key=lambda item: item[0]):
+        name = f"{month:%Y-%m}"
+        counts[name].append([place, len(members)])
+        yield file_of(f"zoek/maand/{name}/{slugs[place]}.json", place_of, members)
+    head["neighbourhoods"] = [sorted(quarters[place]) for place in range(len(slugs))]
+    newest = [[month, counts[month]] for month in sorted(counts, reverse=True)]
+    yield _whole("zoek/maanden.json", head, "months", newest)
+
+
+def _whole(path: str, head: Mapping[str, object], name: str, rows: Sequence[object]) -> SearchFile:
+    content = _document(head, name, rows)
+    return SearchFile(path, [content.decode()], lambda: content)
 
 
 def _places(rows: Sequence[Letting], slug: Callable[[str], str]) -> dict[str, str]:
@@ -87,48 +129,6 @@ def _row(row: Letting, place: int) -> Row:
         row.registration_years if let else None,
         int(let and bool(deviations(row.checks))),
     ]
-
-
-def _street_files(
-    streets: Mapping[tuple[int, str], list[Letting]],
-    made: Mapping[str, Row],
-    names: Sequence[str],
-    slugs: Sequence[str],
-    buckets: int,
-) -> Iterator[tuple[str, bytes]]:
-    listed = []
-    found: dict[int, list[Row]] = defaultdict(list)
-    for (place, street), rows in sorted(streets.items()):
-        bucket = zlib.crc32(f"{slugs[place]}/{street}".encode()) % buckets
-        called = most_used(row.street for row in rows)
-        plain = street == called.lower().replace(" ", "-")
-        listed.append([called, "" if plain else street, place, len(rows), bucket])
-        found[bucket] += [made[row.key] for row in rows]
-    head = {"places": list(zip(names, slugs, strict=True))}
-    yield "zoek/straten.json", _document(head, "streets", listed)
-    for bucket, rows_ in sorted(found.items()):
-        yield f"zoek/straat/{bucket}.json", _document({}, "rows", rows_)
-
-
-def _month_files(
-    months: Mapping[tuple[date, int], list[Letting]],
-    made: Mapping[str, Row],
-    slugs: Sequence[str],
-    names: Sequence[str],
-    quarters: Mapping[int, set[str]],
-) -> Iterator[tuple[str, bytes]]:
-    counts: dict[str, list[list[int]]] = defaultdict(list)
-    for (month, place), rows in sorted(months.items()):
-        name = f"{month:%Y-%m}"
-        counts[name].append([place, len(rows)])
-        path = f"zoek/maand/{name}/{slugs[place]}.json"
-        yield path, _document({}, "rows", [made[row.key] for row in rows])
-    head = {
-        "places": list(zip(names, slugs, strict=True)),
-        "neighbourhoods": [sorted(quarters[place]) for place in range(len(slugs))],
-    }
-    listed = [[month, counts[month]] for month in sorted(counts, reverse=True)]
-    yield "zoek/maanden.json", _document(head, "months", listed)
 
 
 def _document(head: Mapping[str, object], name: str, rows: Sequence[object]) -> bytes:
