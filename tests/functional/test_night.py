@@ -52,8 +52,7 @@ def test_unchanged_pages_are_linked_to_the_previous_release(built_office: Office
     same = [
         page
         for page in pages
-        if (old := before / "woning" / page.name).exists()
-        and old.read_bytes() == page.read_bytes()
+        if (old := before / "woning" / page.name).exists() and old.read_bytes() == page.read_bytes()
     ]
     assert len(same) > len(pages) / 3
     assert all(page.samefile(before / "woning" / page.name) for page in same)
