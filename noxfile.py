@@ -58,7 +58,7 @@ def nightly(session: nox.Session) -> None:
     """Run the deep property and fault tests; name a part of them after --."""
     _install(session, "test,xlsx,pdf")
     words = ["-k", session.posargs[0]] if session.posargs else []
-    session.run("pytest", "-m", "nightly or deep", *words, env={"ALLOCATION_DEEP": "1"})
+    session.run("pytest", "-s", "-m", "nightly or deep", *words, env={"ALLOCATION_DEEP": "1"})
 
 
 @nox.session

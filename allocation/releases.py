@@ -193,6 +193,11 @@ class Releases:
         for name in (_ENDED, _DOWN):
             (self.state / name).unlink(missing_ok=True)
 
+    def put_aside(self, number: int, building: Path) -> None:
+        """Make a finished tree the last release while the site is down, for nobody to see."""
+        building.rename(self.tree(number))
+        self._note(_DOWN, self.tree(number).name)
+
     def is_down(self) -> bool:
         """Say whether visitors see the page that says that the site is away."""
         link = self.public / "current"

@@ -61,10 +61,10 @@ def publish_without(config: Config) -> int:
         record = Record(number, last.night, last.counts, number)
         releases.write_record(record, released, tree.fingerprints, statements)
         if releases.is_down():
-            releases.discard(building)
+            releases.put_aside(number, building)
         else:
             releases.switch(number, building)
-            releases.prune(1)
+        releases.prune(1)
         journal = night_journal(config.paths.state, last.night)
         journal.write("withdrawn", night=last.night.isoformat(), release=number)
     return number

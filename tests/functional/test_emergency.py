@@ -146,6 +146,19 @@ def test_a_night_that_was_under_way_does_not_bring_it_back(office: Office) -> No
     assert not (office.site / "woning").exists()
 
 
+def test_a_page_can_be_withdrawn_while_the_site_is_down(office: Office) -> None:
+    key = a_page(office)
+    assert take_down(office, "mw1", "--emergency").returncode == 0
+    down = tree_facts(office.site)
+    assert withdraw(office, key, "mw1", "--emergency").returncode == 0
+    assert tree_facts(office.site) == down
+    assert not [path for path in everything(office) if key in str(path)]
+    assert take_down(office, "mw1", "--end", "--emergency").returncode == 0
+    assert office.build().returncode == 0
+    assert (office.site / "woning").is_dir()
+    assert not (office.site / "woning" / f"{key}.html").exists()
+
+
 def test_a_takedown_before_the_first_build(fresh_office: Office, tmp_path: Path) -> None:
     office = fresh_office.copy(tmp_path / "office")
     assert take_down(office, "mw1", "--emergency").returncode == 0

@@ -23,7 +23,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 
-from allocation import pipeline, withholding
+from allocation import pipeline, public_pages, withholding
 from allocation.carry_over import Released
 from allocation.engine import Engine
 from allocation.errors import GateRefused
@@ -125,14 +125,14 @@ def after_render(spoil: Callable[[Spy], None]) -> Callable[[pytest.MonkeyPatch],
 
     def inject(monkeypatch: pytest.MonkeyPatch) -> None:
         engines = _engine_seen(monkeypatch)
-        original = pipeline.render_site
+        original = public_pages.render_site
 
         def rendered(*given: Any, **named: Any) -> None:
             original(*given, **named)
             tree = next(v for v in (*given, *named.values()) if isinstance(v, Tree))
             spoil(Spy(engines[0], tree))
 
-        monkeypatch.setattr(pipeline, "render_site", rendered)
+        monkeypatch.setattr(public_pages, "render_site", rendered)
 
     return inject
 
@@ -410,7 +410,7 @@ def _log_field(monkeypatch: pytest.MonkeyPatch) -> None:
 def _more_steps(monkeypatch: pytest.MonkeyPatch) -> None:
     """Take a step more for each withheld case, which shows in the time that a night takes."""
     engines = _engine_seen(monkeypatch)
-    original = pipeline.render_site
+    original = public_pages.render_site
 
     def slow(*given: Any, **named: Any) -> None:
         original(*given, **named)
@@ -422,7 +422,7 @@ def _more_steps(monkeypatch: pytest.MonkeyPatch) -> None:
             super().__init__(*given, **named)
             _STEPS.append(self._progress)
 
-    monkeypatch.setattr(pipeline, "render_site", slow)
+    monkeypatch.setattr(public_pages, "render_site", slow)
     monkeypatch.setattr(pipeline, "_Run", Watched)
 
 
