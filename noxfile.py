@@ -18,6 +18,8 @@ LINKAGE = ("splink==5.0.0", "recordlinkage==0.16", "pandas>=2.2,<3")
 """What the screening is measured beside; recordlinkage does not know pandas 3 yet."""
 
 DEMO = Path("demo")
+SHARED = ("-n", "auto", "--dist", "loadfile")
+"""Tests share the processors, a file each at a time."""
 
 
 def _install(session: nox.Session, extras: str) -> None:
@@ -49,7 +51,7 @@ def tests(session: nox.Session) -> None:
     started = time.monotonic()
     _install(session, "test,xlsx,pdf")
     session.run("python", "tests/browser/find_browser.py", success_codes=[0, 3])
-    session.run("pytest", *(session.posargs or ["-m", "not nightly"]))
+    session.run("pytest", *(session.posargs or [*SHARED, "-m", "not nightly"]))
     session.log(f"The tests took {time.monotonic() - started:.0f} seconds, installing included.")
 
 
