@@ -56,9 +56,10 @@ SEEN = pa.schema(
         ("dwelling_id", pa.string()),
         ("rule", pa.string()),
         ("since", pa.date32()),
+        ("explanation", pa.string()),
     ]
 )
-"""Deviations that the last release showed, and since which night."""
+"""Deviations that the last release showed, since which night, and the class that answered them."""
 
 
 def seen_deviations(previous: Released | None) -> pa.Table:
@@ -74,7 +75,13 @@ def seen_deviations(previous: Released | None) -> pa.Table:
     ids = dict(zip(marks, zip(publications, dwellings, strict=True), strict=True))
     return pa.Table.from_pylist(
         [
-            dict(zip(SEEN.names, (*ids[mark_of(key)], check.rule, check.since), strict=True))
+            dict(
+                zip(
+                    SEEN.names,
+                    (*ids[mark_of(key)], check.rule, check.since, check.explanation),
+                    strict=True,
+                )
+            )
             for key, text in zip(*(column.to_pylist() for column in marked.columns), strict=True)
             for check in read_checks(text)
             if check.result in DEVIATIONS

@@ -24,16 +24,16 @@ MOST_PROCESSES = 8
 
 
 def share(
-    items: Sequence[Item], work: Callable[[Sequence[Item]], Result], least: int = LEAST
+    items: Sequence[Item], work: Callable[[Sequence[Item]], Result], least: int | None = None
 ) -> list[Result]:
     """Do ``work`` on parts of ``items`` at the same time; return the result of each part.
 
     A part keeps the order of its items.  The processes are forks, which hold
     the lock of the run together: while one of them lives, no other run can
     begin.  What a part raises is raised here.  ``least`` is the smallest part
-    that is worth a process.
+    that is worth a process, by default ``LEAST``.
     """
-    processes = min(_processors(), len(items) // least, MOST_PROCESSES)
+    processes = min(_processors(), len(items) // (least or LEAST), MOST_PROCESSES)
     if processes < 2 or "fork" not in multiprocessing.get_all_start_methods():
         return [work(items)]
     size = -(-len(items) // processes)

@@ -276,27 +276,37 @@ def _write_checks(
     """Write per letting what the public rules say, in the order of the rules.
 
     A rule that failed is in treatment from the night that showed it first;
-    ``explained`` answers it, but only as long as its facts are the same.
+    ``explained`` answers it, but only as long as its facts are the same.  While
+    any row cannot be read, a rule that looks at other lettings keeps the
+    deviation that it showed: the row might be what it rests on.
     """
     shown = {rule.id for rule in RULES if not rule.internal} | {UPHELD_RULE}
-    places = {rule.id: place for place, rule in enumerate(RULES) if rule.id in shown}
+    places = [
+        {"rule": rule.id, "place": place, "crosses": rule.crosses_lettings}
+        for place, rule in enumerate(RULES)
+        if rule.id in shown
+    ]
+    engine.register("rule_places", pa.Table.from_pylist(places))
     established = pa.Table.from_pylist([asdict(letting) for letting in upheld], schema=_UPHELD)
     engine.register("upheld_lettings", established)
-    engine.register("rule_places", pa.table({"rule": list(places), "place": list(places.values())}))
     engine.register("explained", explained.cast(EXPLAINED))
     engine.register("seen_deviations", seen_deviations(previous))
     engine.run(
         f"""
         CREATE OR REPLACE TABLE public_checks AS
         WITH judged AS (
-            SELECT f.publication_id, f.dwelling_id, f.rule, p.place, f.verdict, x.explanation,
+            SELECT f.publication_id, f.dwelling_id, f.rule, p.place,
+                CASE WHEN p.crosses AND $unreadable AND s.since IS NOT NULL
+                    THEN '{Verdict.FAILED}' ELSE f.verdict END AS verdict,
+                CASE WHEN f.verdict = '{Verdict.FAILED}' THEN x.explanation ELSE s.explanation END
+                    AS explanation,
                 coalesce(s.since, $today) AS since
             FROM public_findings f JOIN rule_places p USING (rule)
             LEFT JOIN seen_deviations s
-                ON f.verdict = '{Verdict.FAILED}' AND s.publication_id = f.publication_id
+                ON s.publication_id = f.publication_id
                 AND s.dwelling_id = f.dwelling_id AND s.rule = f.rule
             LEFT JOIN explained x
-                ON f.verdict = '{Verdict.FAILED}' AND x.publication_id = f.publication_id
+                ON x.publication_id = f.publication_id
                 AND x.dwelling_id = f.dwelling_id AND x.rule = f.rule
                 AND x.facts = sha256(f.evidence)
             UNION ALL
@@ -316,7 +326,15 @@ def _write_checks(
             END, ' ' ORDER BY place) AS checks
         FROM judged GROUP BY publication_id, dwelling_id
         """,
-        {"today": today},
+        {"today": today, "unreadable": _has_unreadable(engine)},
+    )
+
+
+def _has_unreadable(engine: Engine) -> bool:
+    """Say whether any row of the night could not be read."""
+    return any(
+        engine.rows(f"SELECT 1 FROM {table.name}_quarantined LIMIT 1")
+        for table in contract.NIGHT_TABLES
     )
 
 

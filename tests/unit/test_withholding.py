@@ -518,3 +518,16 @@ def test_what_two_people_agreed_to_publish_shows_as_established(engine: Engine) 
     withheld = export(allocations=[ALLOCATION | {"priority_kind": "urgent"}])
     released, _ = judge(engine, withheld, findings=rows, upheld=upheld)
     assert only(released)["checks"] is None
+
+
+def test_an_unreadable_row_elsewhere_takes_no_deviation_away(engine: Engine) -> None:
+    """ALL-3 rests on other lettings, of which one may be the row that cannot be read."""
+    failed = findings(finding("ALL-3", "failed"), finding("PUB-1", "failed"))
+    passed = findings(finding("ALL-3", "passed"), finding("PUB-1", "passed"))
+    first, _ = judge(engine, export(), findings=failed)
+    broken = {"allocations": [ALLOCATION | {"allocation_id": "A7", "publication_id": "P7"}]}
+    broken["allocations"][0]["dwelling_id"] = "D7"
+    held, _ = judge(engine, export(), quarantined=broken, findings=passed, previous=first)
+    assert only(held)["checks"] == "PUB-1=passed ALL-3=in_treatment:2026-11-22"
+    clean, _ = judge(engine, export(), findings=passed, previous=held)
+    assert only(clean)["checks"] == "PUB-1=passed ALL-3=passed"
