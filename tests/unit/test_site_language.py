@@ -78,7 +78,9 @@ def test_both_languages_have_the_same_fixed_pages() -> None:
     for name in dutch:
         for pattern in (r"%%\w+%%", r"^#+ ", r"\{ #\w+ \}", r"\]\([^)]*\)"):
             there = re.findall(pattern, dutch[name], re.MULTILINE)
-            assert re.findall(pattern, other[name], re.MULTILINE) == there, (name, pattern)
+            # what has no language stands beside the folder of English
+            english = other[name].replace("%%root%%../", "%%root%%")
+            assert re.findall(pattern, english, re.MULTILINE) == there, (name, pattern)
         if name != "shell.md":
             assert dutch[name] != other[name]
 
