@@ -93,6 +93,7 @@ def token_shape(engine: Engine, values: PrivateValues) -> re.Pattern[bytes] | No
         few = f"SELECT * FROM {table} LIMIT {_FEW_ROWS}"
         usual = _shapes(engine, f"({few})", column, set())
         shapes |= usual | _shapes(engine, table, column, usual)
+    shapes |= {html.escape(shape) for shape in shapes}
     longest_first = sorted(shapes, key=lambda shape: (-len(shape), shape))
     patterns = [pattern for shape in longest_first if (pattern := _searchable(shape))]
     if not patterns or len(patterns) > _MOST_SHAPES:
@@ -133,11 +134,12 @@ def look_up_tokens(
     engine: Engine, values: PrivateValues, tokens: pa.Array
 ) -> list[tuple[str, str]]:
     """Return (kind, token) for every token that is one of the looked-up identifiers."""
-    engine.register("leak_tokens", pa.table({"token": tokens}))
+    plain = [html.unescape(token) for token in tokens.to_pylist()]
+    engine.register("leak_tokens", pa.table({"token": tokens, "plain": plain}))
     found = []
     for table, column in values.looked_up:
         rows = engine.rows(
-            f"SELECT DISTINCT token FROM leak_tokens SEMI JOIN {table} ON token = {column}"
+            f"SELECT DISTINCT token FROM leak_tokens SEMI JOIN {table} ON plain = {column}"
         )
         found += [(f"{table}.{column}", str(token)) for (token,) in rows]
     return found

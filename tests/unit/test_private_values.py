@@ -5,12 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+import pyarrow as pa
 import pytest
 
 from allocation import contract
 from allocation.engine import Engine, open_engine
 from allocation.leakcheck import Searcher
-from allocation.private_values import PrivateValues, collect_private_values, token_shape
+from allocation.private_values import (
+    PrivateValues,
+    collect_private_values,
+    look_up_tokens,
+    token_shape,
+)
 from allocation.sources.tables import make_empty
 from tests.unit.test_withholding import DWELLING, PUBLICATION, Rows, config, export, judge
 
@@ -117,3 +123,16 @@ def test_a_rare_shape_far_into_the_table_is_found(engine: Engine) -> None:
     shape = token_shape(engine, PrivateValues((), (("many", "id"),), 0))
     assert shape is not None
     assert shape.findall(b"R99999 O'Neill/3 (b)") == [b"R99999", b"O'Neill/3 (b)"]
+
+
+def test_an_identifier_with_marks_is_found_as_a_page_writes_it(engine: Engine) -> None:
+    judge(engine, export())
+    engine.run("CREATE OR REPLACE TABLE many AS SELECT unnest(['A&B-00123', 'X''Y-00456']) AS id")
+    values = PrivateValues((), (("many", "id"),), 0)
+    shape = token_shape(engine, values)
+    assert shape is not None
+    page = b"<p>A&amp;B-00123 and X&#x27;Y-00456 and A&B-00123 and A&amp;B-99999</p>"
+    tokens = [token.decode() for token in shape.findall(page)]
+    assert len(tokens) == 4
+    found = {token for _, token in look_up_tokens(engine, values, pa.array(tokens))}
+    assert found == {"A&amp;B-00123", "X&#x27;Y-00456", "A&B-00123"}
