@@ -400,6 +400,17 @@ def test_grounds_that_do_not_fit_the_public_number_are_all_hidden():
     assert {n for _, n in view.grounds[0].by_ground} == {None}
 
 
+def test_over_few_public_lettings_no_word_tells_that_something_was_withheld():
+    rows = [
+        Allocated(2026, 1, "let", True, "", True, 9),
+        Allocated(2026, 1, "let", True, "status_holder", True, 30),
+        Allocated(2026, 1, "sale", True, "", False, 5),
+    ]
+    for chosen in (rows, rows[:1], rows[1:], []):
+        facts = InnerFacts(date(2026, 11, 22), True, tuple(chosen), (), ())
+        assert association_view(facts, PERIOD, Statements(), ()).compared is Compared.TOO_FEW
+
+
 def test_the_association_is_told_no_number_of_comparisons():
     rows = (
         Allocated(2026, 1, "let", True, "", True, 96),
