@@ -215,12 +215,18 @@ def _years(sources: Sources) -> str:
 def _waiting(sources: Sources) -> str:
     if not sources.book.has_checks:
         return ""
-    waiting = [d for d in sources.book.deviations() if d.result in OPEN]
+    waiting = open_until(sources)
     if not waiting:
         return "Openstaande afwijkingen, ook van eerder: geen."
     days = [n for n in (days_open(d, sources.until) for d in waiting) if n is not None]
     longest = f"; de oudste staat {words.count(max(days), 'dag', 'dagen')} open" if days else ""
     return f"Openstaande afwijkingen, ook van eerder: {words.number(len(waiting))}{longest}."
+
+
+def open_until(sources: Sources) -> list[Deviation]:
+    """Return the open deviations of lettings of the period or before; later ones are not its."""
+    last = sources.period.last
+    return [d for d in sources.book.deviations() if d.result in OPEN and d.let_month <= last]
 
 
 def _norms(sources: Sources) -> str:

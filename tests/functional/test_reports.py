@@ -274,6 +274,7 @@ def expected_open(counted: Counted) -> Table:
         (row, check)
         for row, check in counted.deviations()
         if check["result"] in ("in_treatment", "unexplained")
+        and row["let_month"] <= bounds(PERIOD)[1]
     ]
     aged = [((NIGHT - date.fromisoformat(c["since"])).days, r, c) for r, c in waiting]
     aged.sort(key=lambda entry: (-entry[0], entry[2]["rule"], entry[2]["key"]))

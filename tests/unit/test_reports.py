@@ -212,6 +212,22 @@ def test_what_could_not_be_told_is_never_called_good():
     assert "Bij 1 regel ontbrak soms een gegeven: 1 toets kon daardoor niet." in told.text
 
 
+def test_what_is_open_of_later_lettings_is_not_in_a_report_over_before():
+    rows = table(
+        {"key": f"lindehof-{month}", "let_month": date(2026, month, 1), "checks": open_check}
+        for month, open_check in ((3, "PUB-1=unexplained:2026-05-01"), (4, "PUB-1=in_treatment"))
+    )
+    report = compose(sources(rows))
+    found = {block.title: block for _, block in report.tables()}
+    assert len(found["Openstaande afwijkingen"].rows) == 1
+    assert "Openstaande afwijkingen, ook van eerder: 1" in " ".join(texts(report))
+    later = compose(sources(rows, period=Period(2026, 2)))
+    assert (
+        len({block.title: block for _, block in later.tables()}["Openstaande afwijkingen"].rows)
+        == 2
+    )
+
+
 def test_an_open_deviation_leads_the_page():
     told = _answer({"checks": "PUB-1=unexplained:2026-03-01 RNK-2=passed"}, {"checks": CLEAN})
     assert told.tone is Tone.WRONG
