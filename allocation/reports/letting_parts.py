@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from babel.lists import format_list
+
 from allocation.figures import Period, Spread, spread
 from allocation.reports import words
 from allocation.reports.audience import Part
@@ -138,21 +140,34 @@ def years(sources: Sources) -> Section:
         "jaar",
         lambda p: spread(book.years(p)).median,
     )
-    tables = []
+    tables: list[Block] = []
+    too_few: list[str] = []
     for heading, column, code_list in (
         ("Plaats", "place", ""),
         ("Soort woning", "dwelling_type", "dwelling_type"),
         ("Aantal kamers", "room_count", ""),
     ):
-        rows = tuple(
-            _spread_row(words.code(code_list, name) if code_list else name, found, True)
-            for name, found in book.years_by(period, column).items()
-        )
-        if rows:
+        found = book.years_by(period, column)
+        if all(part.median is None for part in found.values()):
+            too_few.append(f"per {heading.lower()}")
+        else:
+            rows = tuple(
+                _spread_row(words.code(code_list, name) if code_list else name, part, True)
+                for name, part in found.items()
+            )
             columns = (heading, "Verhuringen", "Middelste", "Middelste helft")
             tables.append(Table(f"Jaren ingeschreven per {heading.lower()}", columns, rows))
-    note = Paragraph(f"Onder de tien verhuringen staat er: {words.TOO_FEW}.")
-    return Section(Part.YEARS, "Hoe lang het duurt", (intro, *trend, *tables, note))
+    if tables:
+        tables.append(Paragraph(f"Onder de tien verhuringen staat er: {words.TOO_FEW}."))
+    if too_few:
+        listed = format_list(too_few, locale="nl")
+        tables.append(
+            Paragraph(
+                f"Voor jaren ingeschreven {listed} waren er overal minder dan tien verhuringen. "
+                "Dat zegt te weinig."
+            )
+        )
+    return Section(Part.YEARS, "Hoe lang het duurt", (intro, *trend, *tables))
 
 
 def _spread_row(name: str, found: Spread, covered: bool) -> tuple[Cell, ...]:
