@@ -713,6 +713,8 @@ def test_a_private_value_in_remarks_stops_the_next_night(desk: Office, tmp_path:
         (("--period", "2026-Q7"), 2, "'2026-Q7' is no period: write 2026-Q1 or 2026."),
         (("--period", "2027-Q1"), 2, "before the period 2027-Q1 begins"),
         (("--period", PERIOD, "--board", "--publish"), 2, "Only the public report"),
+        (("--period", PERIOD, "--public", "--board"), 2, "Choose one of --public, --association"),
+        (("--period", PERIOD, "--association", "--board"), 2, "Choose one of --public"),
         (("--period", PERIOD, "--remarks", "weg.txt"), 3, "weg.txt cannot be read"),
         (("--period", PERIOD, "--remarks", "latin.txt"), 3, "latin.txt is no text in UTF-8"),
         (("--period", PERIOD, "--remarks", "bel.txt"), 3, "[bel.txt, row 2]"),
