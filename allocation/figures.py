@@ -190,6 +190,11 @@ class Book:
         return bool(self._check_texts)
 
     @cached_property
+    def has_lettings(self) -> bool:
+        """Say whether any letting is known; a supplier of adverts alone delivers none."""
+        return bool(self._let.any())
+
+    @cached_property
     def reaches_back_to(self) -> date | None:
         """The first day of the month in which the oldest advert of the table closed."""
         months = self._closed_month[self._closed_month > 0]

@@ -163,7 +163,7 @@ def corrections(sources: Sources) -> Section:
     withdrawn = sources.book.outcomes(sources.period)[Outcome.WITHDRAWN]
     blocks.append(
         Paragraph(
-            "Van de advertenties die in deze periode sloten, "
+            "Van de advertenties met een sluitdatum in deze periode "
             + (
                 "is er geen teruggetrokken uit het aanbod."
                 if not withdrawn

@@ -32,6 +32,8 @@ def deviations(sources: Sources) -> Section:
     when = words.period(period)
     if not book.checked(period):
         text = f"De verhuringen van {when} zijn niet getoetst. Er is dus niets over te zeggen."
+        if not book.has_lettings:
+            text = f"{words.NO_LETTINGS} Of er regels niet zijn gevolgd, is dus niet te zeggen."
         return Section(Part.DEVIATIONS, "Afwijkingen in deze periode", (Paragraph(text),))
     found = book.deviations(period)
     if not found:

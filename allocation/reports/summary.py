@@ -63,6 +63,14 @@ def answer(sources: Sources) -> Notice:
     book, period = sources.book, sources.period
     lettings, checked = book.count(period), book.checked(period)
     when = words.period(period)
+    if not book.has_lettings:
+        return Notice(
+            Tone.NOTE,
+            "Of er iets mis was, is niet te zeggen",
+            f"{words.NO_LETTINGS} Wij kunnen dus niet zeggen welke woningen zijn verhuurd, of de "
+            "volgorde klopte en of de regels zijn gevolgd. Wel hoeveel mensen reageerden. Dat "
+            "betekent niet dat alles in orde was.",
+        )
     if not lettings:
         return Notice(
             Tone.NOTE,
@@ -179,6 +187,8 @@ def _sentences(sources: Sources) -> list[str]:
 
 def _lettings(sources: Sources) -> str:
     book, period = sources.book, sources.period
+    if not book.has_lettings:
+        return f"Verhuurd: niet te zeggen. {words.NO_LETTINGS}"
     count = book.count(period)
     if not count:
         return "Verhuurd: geen enkele woning in deze gegevens."
@@ -203,6 +213,8 @@ def _responses(sources: Sources) -> str:
 
 
 def _years(sources: Sources) -> str:
+    if not sources.book.has_lettings:
+        return f"Wachttijd: niet te zeggen. {words.NO_LETTINGS}"
     found = spread(sources.book.years(sources.period))
     if found.median is None:
         return "Wachttijd: te weinig verhuringen om iets te zeggen."

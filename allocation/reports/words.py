@@ -19,6 +19,7 @@ from allocation.vocabulary import CheckResult, Explanation, Outcome, PassedOver,
 
 TOO_FEW = "zegt te weinig"
 NOT_KNOWN = "niet bekend"
+NO_LETTINGS = "In de openbare gegevens staat geen enkele verhuring."
 HIDDEN = "minder dan 10, of verborgen"
 
 _QUARTERS = {1: "eerste", 2: "tweede", 3: "derde", 4: "vierde"}

@@ -396,7 +396,10 @@ EXPECTED: dict[str, tuple[Callable[[Counted], Table], Callable[[Table], Table]]]
     "Uitslagen per regel": (expected_results, lambda t: rule_only(t, 0)),
     "Verhuringen per manier van verdelen": (lambda c: by_code(c, "model"), list),
     "Verhuringen per volgorde": (lambda c: by_code(c, "ordering"), list),
-    "Wat er is geworden van de advertenties die in deze periode sloten": (expected_outcomes, list),
+    "Wat er is geworden van de advertenties met een sluitdatum in deze periode": (
+        expected_outcomes,
+        list,
+    ),
     "Kandidaten die hoger stonden en de woning niet kregen": (expected_passed, list),
     "Reacties per advertentie": (expected_responses, list),
     "Jaren ingeschreven per plaats": (expected_years("place"), list),
@@ -522,8 +525,9 @@ def expected_texts(counted: Counted) -> set[str]:
         "mee die niet op de site staan.",
         f"In deze periode sloten {_number(len(responses))} advertenties waarvan het aantal "
         "reacties bekend is.",
-        f"Van de advertenties die in deze periode sloten, {'is' if withdrawn == 1 else 'zijn'} er "
-        f"{_number(withdrawn)} teruggetrokken uit het aanbod. De reden daarvan is nooit openbaar.",
+        "Van de advertenties met een sluitdatum in deze periode "
+        f"{'is' if withdrawn == 1 else 'zijn'} er {_number(withdrawn)} teruggetrokken uit het "
+        "aanbod. De reden daarvan is nooit openbaar.",
         "Een periode heet 'geen gegevens' als onze gegevens niet ver genoeg teruggaan (tot "
         f"{MONTHS[int(oldest[5:7]) - 1]} {oldest[:4]}).",
         f"Gegevens tot en met {day(NIGHT)}.",
