@@ -232,6 +232,8 @@ def _waiting(sources: Sources) -> str:
         return "Openstaande afwijkingen, ook van eerder: geen."
     days = [n for n in (days_open(d, sources.until) for d in waiting) if n is not None]
     longest = f"; de oudste staat {words.count(max(days), 'dag', 'dagen')} open" if days else ""
+    if days and not max(days):
+        longest = "; allemaal sinds de laatste nacht"
     return f"Openstaande afwijkingen, ook van eerder: {words.number(len(waiting))}{longest}."
 
 
