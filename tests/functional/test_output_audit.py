@@ -38,7 +38,14 @@ PERIODS = [
 ]  # fmt: skip
 
 
-@pytest.fixture(scope="module", params=[(1200, 2), (450, 7)], ids=["1200", "450"])
+SIZES = [
+    (1200, 2),
+    *(pytest.param(more, marks=pytest.mark.nightly) for more in ((450, 7), (4000, 3))),
+]
+"""Dwellings and seed."""
+
+
+@pytest.fixture(scope="module", params=SIZES, ids=str)
 def office(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Office:
     folder = tmp_path_factory.mktemp("audit") / "office"
     dwellings, seed = request.param
