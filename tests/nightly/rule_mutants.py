@@ -57,6 +57,8 @@ TURNED: dict[type[exp.Expression], tuple[type[exp.Expression], ...]] = {
 EQUIVALENT: tuple[tuple[str, str, int, str], ...] = (
     ("RSP-1", "left only: r.status IS DISTINCT FROM", 1, "a filter that only saves time"),
     ("RNK-5", "direction: y.response_id", 1, "no two draws are equal"),
+    ("adverts", "left only: p.turn = 1", 1, "a filter that only saves time"),
+    ("adverts", "direction: q.publication_id", 1, "an advert only has to have a number"),
     ("judged_responses", "+1: 9", 2, "the last class only has to be the highest"),
     ("judged_responses", "to LTE: k.age_class", 1, "a missing age matches no class"),
     ("judged_responses", "to LTE: k.size_class", 1, "a missing size matches no class"),

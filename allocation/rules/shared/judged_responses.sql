@@ -76,7 +76,6 @@ FROM (
                     OR a.age_1 <= r.age
                     OR a.size_1 <= r.household_size
                     THEN 1
-                WHEN a.classes = 1 THEN 9
                 WHEN
                     (
                         a.kind_2 = r.priority_kind
@@ -85,7 +84,6 @@ FROM (
                     OR a.age_2 <= r.age
                     OR a.size_2 <= r.household_size
                     THEN 2
-                WHEN a.classes = 2 THEN 9
                 WHEN
                     (
                         a.kind_3 = r.priority_kind
@@ -94,7 +92,6 @@ FROM (
                     OR a.age_3 <= r.age
                     OR a.size_3 <= r.household_size
                     THEN 3
-                WHEN a.classes = 3 THEN 9
                 WHEN
                     (
                         a.kind_4 = r.priority_kind
@@ -103,7 +100,6 @@ FROM (
                     OR a.age_4 <= r.age
                     OR a.size_4 <= r.household_size
                     THEN 4
-                WHEN a.classes = 4 THEN 9
                 WHEN
                     (
                         a.kind_5 = r.priority_kind
@@ -112,7 +108,6 @@ FROM (
                     OR a.age_5 <= r.age
                     OR a.size_5 <= r.household_size
                     THEN 5
-                WHEN a.classes = 5 THEN 9
                 WHEN
                     (
                         a.kind_6 = r.priority_kind
@@ -121,7 +116,6 @@ FROM (
                     OR a.age_6 <= r.age
                     OR a.size_6 <= r.household_size
                     THEN 6
-                WHEN a.classes = 6 THEN 9
                 WHEN
                     (
                         a.kind_7 = r.priority_kind
@@ -130,7 +124,6 @@ FROM (
                     OR a.age_7 <= r.age
                     OR a.size_7 <= r.household_size
                     THEN 7
-                WHEN a.classes = 7 THEN 9
                 WHEN
                     (
                         a.kind_8 = r.priority_kind
