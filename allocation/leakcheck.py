@@ -17,7 +17,7 @@ import zipfile
 import zlib
 from base64 import urlsafe_b64decode
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote_to_bytes
@@ -94,8 +94,12 @@ def search_tree(
     searcher: Searcher,
     look_up: TokenLookup | None,
     shape: re.Pattern[bytes] | None = None,
+    own: Collection[str] = (),
 ) -> Searched:
     """Search every file below ``root``; each distinct line is searched once.
+
+    ``own`` are paths whose bytes are a file of the configuration: no export can
+    have put anything in them, and numbers in a drawing look like identifiers.
 
     ``look_up`` tells which tokens of the tree are identifiers too many to put
     in the searcher; None when there are none.  ``shape`` is what such an
@@ -103,7 +107,8 @@ def search_tree(
     """
     wants_tokens = look_up is not None
     parts = share(
-        list(_files(root)), lambda paths: _search_files(root, paths, searcher, wants_tokens, shape)
+        [path for path in _files(root) if path not in own],
+        lambda paths: _search_files(root, paths, searcher, wants_tokens, shape),
     )
     hits = {hit for part in parts for hit in part.hits}
     tokens: dict[bytes, str] = {}

@@ -212,3 +212,5 @@ def _write_static(settings: SiteSettings, palette: str, tree: Tree) -> None:
     icon = templates_path("static", "icon.svg").read_text(encoding="utf-8")
     brand = {"brand": escaped(settings.brand_colour)}
     tree.write("icon.svg", Pattern(icon, (), brand).fill(()))
+    if settings.logo is not None:
+        tree.write(settings.logo.name, settings.logo.content)

@@ -291,6 +291,7 @@
     }
   };
   const fill = async () => {
+    if (!filters.elements.buurt) return;
     const { neighbourhoods, places } = await load(`${top}zoek/maanden.json`);
     const w = await words(), select = filters.elements.buurt, old = select.value || select.dataset.wanted || "";
     const place = places.findIndex(([, slug]) => slug === filters.elements.plaats.value);
