@@ -463,7 +463,8 @@ def test_what_the_association_does_not_show_is_empty(engine: Engine) -> None:
     shown = only(judge(engine, rows)[0])
     assert all(shown[name] is not None for name in choices)
     for name in choices:
-        hidden = only(judge(engine, rows, settings=config(publication={"hidden_fields": [name]}))[0])
+        choice = config(publication={"hidden_fields": [name]})
+        hidden = only(judge(engine, rows, settings=choice)[0])
         assert hidden == shown | {name: None}
 
 
