@@ -16,7 +16,7 @@ from allocation.logo import read_logo
 from allocation.opendata.metadata import Publisher
 from allocation.opendata.write import write_open_data
 from allocation.public import PublicTable, Statements
-from allocation.reports.publish import published_folder, write_reports
+from allocation.reports.publish import published_folder, published_periods, write_reports
 from allocation.site.build import SiteSettings, render_site
 from allocation.site.palette import palette_css
 from allocation.tree import Tree
@@ -37,7 +37,7 @@ def write_pages(
         statements=statements,
     )
     write_open_data(table, statements, publisher(config, night), tree)
-    write_reports(published_folder(config.paths.state), config.association.name, tree)
+    write_reports(published_folder(config.paths.state), tree)
     tree.finish()
 
 
@@ -63,6 +63,7 @@ def site_settings(config: Config, night: date) -> SiteSettings:
         logo_holds_name=config.site.logo_holds_name,
         hidden=frozenset(config.publication.hidden_fields),
         texts=config.texts.model_dump(),
+        reports=tuple(published_periods(published_folder(config.paths.state))),
     )
 
 

@@ -39,6 +39,7 @@ from allocation.site.listing import ListPages
 from allocation.site.palette import palette_css
 from allocation.site.pattern import Pattern, escaped
 from allocation.site.places import list_month
+from allocation.site.report_list import write_report_list
 from allocation.site.search import search_files, words
 from allocation.site.settings import SiteSettings
 from allocation.site.sitemap import sitemap_files
@@ -190,6 +191,7 @@ def _write_pages(edition: Edition, facts: _Facts, statements: Statements) -> lis
         *lists.write(),
         *waiting.write(),
         *fair.write(),
+        write_report_list(edition),
         *edition.write_chrome(),
     ]
 

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from allocation.figures import Period
 from allocation.logo import Logo
 
 
@@ -23,7 +24,8 @@ class SiteSettings:
     "en" where the site is to be in English too.  Where ``logo_holds_name``, the
     name does not stand beside the logo.  ``hidden`` names the columns that the
     barrier left empty by choice, so that nobody reads that they are not known.
-    ``texts`` holds the association's own words by language and name.
+    ``texts`` holds the association's own words by language and name; ``reports``
+    are the periods over which a report stands on the site, newest first.
     """
 
     association: str
@@ -39,6 +41,7 @@ class SiteSettings:
     logo_holds_name: bool = False
     hidden: frozenset[str] = frozenset()
     texts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    reports: tuple[Period, ...] = ()
 
     def lasting(self) -> tuple[str, ...]:
         """Return what dwelling pages and lists show, for their fingerprints."""

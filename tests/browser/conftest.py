@@ -70,6 +70,7 @@ def screenshots(tmp_path: Path) -> Path:
 OVERVIEWS = ("wachttijd", "zo-verdelen-wij", "zo-verdelen-wij/regels", "cijfers")
 DEEPER = (
     "cijfers/afwijkingen",
+    "rapporten",
     "klopt-er-iets-niet",
     "controleer",
     "over",
