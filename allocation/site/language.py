@@ -140,4 +140,5 @@ class Language:
 
     def percent(self, value: Decimal | int) -> str:
         """Return a percentage, with decimals only where there are any."""
-        return f"{self._decimal(f'{Decimal(value).normalize():f}')}\u00a0%"
+        space = "" if self.code == "en" else "\u00a0"
+        return f"{self._decimal(f'{Decimal(value).normalize():f}')}{space}%"

@@ -161,7 +161,10 @@ def words(language: Language) -> bytes:
         "unknown": _("niet bekend"),
         "rank": _("nummer {n}"),
         "lottery": _("nummer {n} van de loting"),
-        "years": _("{n} jaar ingeschreven"),
+        "years": [
+            language.ngettext("{n} jaar ingeschreven", "{n} jaar ingeschreven", count)
+            for count in (1, 2)
+        ],
         "no_year": _("nog geen jaar ingeschreven"),
         "suggestions": [_("{n} voorstel"), _("{n} voorstellen")],
         "no_suggestions": _("Geen voorstellen"),

@@ -116,7 +116,7 @@
     if (row[12] === null) return "";
     const first = say(row[8] === 1 ? w.lottery : w.rank, row[12].toLocaleString(w.locale));
     if (row[8] !== 0 || row[13] === null) return first;
-    return `${first}, ${row[13] === 0 ? w.no_year : say(w.years, row[13])}`;
+    return `${first}, ${row[13] === 0 ? w.no_year : count(w, w.years, row[13])}`;
   };
 
   /* The suggestions under every search field. */
