@@ -15,6 +15,7 @@ import pyarrow as pa
 import pytest
 from playwright.sync_api import Browser, Page
 
+from allocation.logo import Logo
 from allocation.public import LETTINGS, PublicTable, lettings
 from allocation.site.build import SiteSettings, render_site
 from allocation.site.language import Language
@@ -22,12 +23,16 @@ from allocation.site.places import place_slug
 from allocation.site.search import search_files, words
 from allocation.tree import Tree
 from tests.browser.serving import open_server
+from tests.browser.test_site import WIDTH
 from tests.browser.test_speed import SLOW_4G
 from tests.unit.test_site import ROW
 
 pytestmark = pytest.mark.browser
 
 MOST_BYTES = 150_000
+DRAWING = (
+    b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 300 100"><path d="M0 0h300v100z"/></svg>'
+)
 SETTINGS = SiteSettings(
     association="Stichting Wonen aan de Maas",
     work_area="Venlo",
@@ -37,6 +42,7 @@ SETTINGS = SiteSettings(
     base_url="https://maas.example/",
     brand_colour="#8a1538",
     data_until=date(2026, 11, 22),
+    logo=Logo("logo.svg", DRAWING, 1000, 333),
 )
 
 
@@ -284,11 +290,17 @@ def test_search_over_100_000_dwellings(phone: Page, large: str) -> None:
 
 
 def test_nothing_of_another_association_is_in_the_site(phone: Page, small: str) -> None:
-    for path in ("", "woning/vreemd-0-y.html", "over/", "en/privacy/", "cijfers/"):
+    for path in ("", "woning/vreemd-0-y.html", "over/", "en/privacy/", "cijfers/", "en/nergens"):
         phone.goto(f"{small}{path}")
         text = phone.content()
         assert "Stichting Wonen aan de Maas" in text
         assert "Heem" not in text
         assert "#0b5d63" not in text
+        logo = phone.locator("a.logo img")
+        assert logo.evaluate("image => image.complete && image.naturalWidth") > 0, path
+        for width in (320, 1280):
+            phone.set_viewport_size({"width": width, "height": 740})
+            assert phone.evaluate(WIDTH) <= 0, (path, width)
+            assert logo.bounding_box()["height"] <= 60
     style = phone.evaluate(f"fetch('{small}style.css').then(answer => answer.text())")
     assert "#8a1538" in style
