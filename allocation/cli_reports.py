@@ -23,13 +23,9 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 @click.command()
 @CONFIG
 @click.option("--period", "wanted", required=True, help="A quarter or a year: 2026-Q1 or 2026.")
-@click.option(
-    "--public", "audience", flag_value="public", default=True, help="For everybody (the default)."
-)
-@click.option(
-    "--association", "audience", flag_value="association", help="For the tenants' association."
-)
-@click.option("--board", "audience", flag_value="board", help="For board and supervisory board.")
+@click.option("--public", is_flag=True, help="For everybody (the default).")
+@click.option("--association", is_flag=True, help="For the tenants' association.")
+@click.option("--board", is_flag=True, help="For board and supervisory board.")
 @click.option("--remarks", type=_FILE, help="A text file with the association's remarks.")
 @click.option("--answer", type=_FILE, help="A text file with the answer to the remarks.")
 @click.option(
@@ -46,7 +42,9 @@ def report(
     say: Speech,
     config_path: Path,
     wanted: str,
-    audience: str,
+    public: bool,
+    association: bool,
+    board: bool,
     remarks: Path | None,
     answer: Path | None,
     folder: Path,
@@ -56,7 +54,7 @@ def report(
 
     Reports for the association and the board are confidential.
     """
-    reader, period = Audience(audience), _period(wanted)
+    reader, period = _reader(public, association, board), _period(wanted)
     if publish and reader is not Audience.PUBLIC:
         raise ConfigError("Only the public report can be published.")
     sign_off = SignOff(read_text_file(remarks), read_text_file(answer))
@@ -66,6 +64,21 @@ def report(
     if publish:
         reporter.publish(period, sign_off)
         click.echo(say("The report goes on the site with the next build."))
+
+
+def _reader(public: bool, association: bool, board: bool) -> Audience:
+    chosen = [
+        audience
+        for audience, is_chosen in (
+            (Audience.PUBLIC, public),
+            (Audience.ASSOCIATION, association),
+            (Audience.BOARD, board),
+        )
+        if is_chosen
+    ]
+    if len(chosen) > 1:
+        raise ConfigError("Choose one of --public, --association and --board.")
+    return chosen[0] if chosen else Audience.PUBLIC
 
 
 def _period(text: str) -> Period:

@@ -8,15 +8,16 @@ count on the public pages is ``Exact`` and does not come here.
 
 Two rules keep statements from being combined into finer ones.  A norm is
 worked out from numbers that were rounded or hidden first, never from the exact
-ones, so that no share can tell more than those.  And a statement about a year
-is made once, from the first of March after it, and then stays: two nights
-cannot be subtracted from one another.
+ones, so that no share can tell more than those; what does not count towards it
+is told no finer than what does.  And a statement about a year is made once,
+from the first of March after it, and then stays: two nights cannot be
+subtracted from one another.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -35,6 +36,7 @@ from allocation.suppression import (
     THRESHOLD,
     hidden_flows,
     list_flows,
+    part_range,
     rounded,
     shown_range,
     table_flows,
@@ -216,10 +218,50 @@ def _in_words_of_today(statement: NormStatement) -> NormStatement:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What may be known of a norm: ranges of one side of it, and of all its lettings.
+
+    The side is what counts for a norm that asks for at most a share, and what
+    does not count for one that asks for at least a share.
+    """
+
+    side: _Range
+    lettings: _Range
+    at_most: bool
+
+    @property
+    def bounds(self) -> tuple[Decimal, Decimal]:
+        """The lowest and highest share that the ranges allow."""
+        if not self.lettings[1]:
+            return Decimal(0), Decimal(1)
+        least = Decimal(self.side[0]) / self.lettings[1]
+        most = Decimal(self.side[1]) / max(self.lettings[0], self.side[1])
+        return (least, most) if self.at_most else (1 - most, 1 - least)
+
+    @property
+    def share_percent(self) -> int:
+        """The share in the middle of the ranges, rounded to five per cent."""
+        side = Decimal(sum(self.side)) / sum(self.lettings)
+        share = side if self.at_most else 1 - side
+        return int((share * 100 / BASE).quantize(Decimal(1), ROUND_HALF_UP)) * BASE
+
+    def met(self, target: Decimal) -> bool | None:
+        """Say whether the norm is met, where all shares that the ranges allow agree."""
+        least, most = self.bounds
+        if self.at_most:
+            return True if most <= target else False if least > target else None
+        return True if least >= target else False if most < target else None
+
+
 def _state_norm(every: Measured, public: Measured) -> NormStatement:
-    """State a norm from rounded parts: the public one and the withheld one of each year."""
-    parts = list(_parts(every, public))
-    least, most = _share_bounds(parts)
+    """State a norm from what may be told of its parts."""
+    told = _told(every, public)
+    if every.rule in EXACT_NORMS:
+        least, most = told.bounds
+        tell_met, tell_share = True, most - least <= WIDEST_SHARE
+    else:
+        tell_met = tell_share = _bears(public, every.target)
     rule = _RULES[every.rule]
     return NormStatement(
         rule=every.rule,
@@ -231,51 +273,59 @@ def _state_norm(every: Measured, public: Measured) -> NormStatement:
         last_year=every.last_year,
         target_percent=(every.target * 100).normalize() + 0,
         at_most=every.at_most,
-        met=_is_met(least, most, every.target, every.at_most),
-        share_percent=_share_percent(parts) if most - least <= WIDEST_SHARE else None,
+        met=told.met(every.target) if tell_met else None,
+        share_percent=told.share_percent if tell_share else None,
     )
 
 
-def _parts(every: Measured, public: Measured) -> Iterable[tuple[_Range, _Range]]:
-    """Yield the range of numerator and denominator of each part of each year."""
-    exact = every.rule in EXACT_NORMS
+def _bears(public: Measured, target: Decimal) -> bool:
+    """Say whether the public lettings alone bear a statement, whatever was withheld.
+
+    Else it would depend on withheld lettings whether anything is told.  The
+    widest range that a side can have must fit in ``WIDEST_SHARE``: a range of
+    the side, and one for the withheld lettings of each year.  A side of under
+    ten must be clearly on its side of the target.
+    """
+    lettings = sum(lettings for _, _, lettings in public.by_year)
+    years = public.last_year - public.first_year + 1
+    widest = (THRESHOLD - 1) * (1 + years) + BASE - 1
+    room = target if public.at_most else 1 - target
+    return lettings * WIDEST_SHARE >= widest and lettings * room >= THRESHOLD - 1
+
+
+def _told(every: Measured, public: Measured) -> _Told:
+    """Return what may be known of a norm.
+
+    Where anybody can count the public part, that is taken as it is, and the
+    withheld lettings of each year are a range of their own.  Else nobody knows
+    a numerator, and the side is one range over all of it.
+    """
+    shown = sum(lettings for _, _, lettings in public.by_year)
+    shown_side = sum(_side(every, counts, lettings) for _, counts, lettings in public.by_year)
+    withheld = list(_withheld_by_year(every, public))
+    wholes = [shown_range(lettings) for _, lettings in withheld]
+    lettings = shown + sum(low for low, _ in wholes), shown + sum(high for _, high in wholes)
+    if every.rule not in EXACT_NORMS:
+        side = shown_side + sum(_side(every, *part) for part in withheld)
+        return _Told(part_range(side, lettings), lettings, every.at_most)
+    sides = [
+        part_range(_side(every, *part), whole) for part, whole in zip(withheld, wholes, strict=True)
+    ]
+    least, most = (shown_side + sum(ends) for ends in zip(*sides, strict=True))
+    return _Told((least, most), lettings, every.at_most)
+
+
+def _side(norm: Measured, counts: int, lettings: int) -> int:
+    return counts if norm.at_most else lettings - counts
+
+
+def _withheld_by_year(every: Measured, public: Measured) -> Iterable[tuple[int, int]]:
+    """Yield the withheld part of numerator and denominator of each year."""
     shown = {year: (counts, lettings) for year, counts, lettings in public.by_year}
     for year, counts, lettings in every.by_year:
         public_counts, public_lettings = shown.get(year, (0, 0))
-        if exact:
-            yield (public_counts, public_counts), (public_lettings, public_lettings)
-        else:
-            yield shown_range(public_counts), shown_range(public_lettings)
         withheld_counts = max(0, counts - public_counts)
-        withheld_lettings = max(withheld_counts, lettings - public_lettings)
-        yield shown_range(withheld_counts), shown_range(withheld_lettings)
-
-
-def _share_bounds(parts: Collection[tuple[_Range, _Range]]) -> tuple[Decimal, Decimal]:
-    """Return the lowest and highest share that the ranges allow."""
-    least = sum(counts[0] for counts, _ in parts)
-    most = sum(counts[1] for counts, _ in parts)
-    fewest = sum(lettings[0] for _, lettings in parts)
-    greatest = sum(lettings[1] for _, lettings in parts)
-    if greatest == 0:
-        return Decimal(0), Decimal(1)
-    highest = Decimal(most) / fewest if fewest else Decimal(1)
-    return Decimal(least) / greatest, min(Decimal(1), highest)
-
-
-def _is_met(least: Decimal, most: Decimal, target: Decimal, at_most: bool) -> bool | None:
-    """Say whether a norm is met, where all shares that the ranges allow agree."""
-    if at_most:
-        return True if most <= target else False if least > target else None
-    return True if least >= target else False if most < target else None
-
-
-def _share_percent(parts: Collection[tuple[_Range, _Range]]) -> int:
-    """Return the share in the middle of the ranges, rounded to five per cent."""
-    counts = Decimal(sum(low + high for (low, high), _ in parts))
-    lettings = Decimal(sum(low + high for _, (low, high) in parts))
-    share = min(Decimal(1), counts / lettings)
-    return int((share * 100 / BASE).quantize(Decimal(1), ROUND_HALF_UP)) * BASE
+        yield withheld_counts, max(withheld_counts, lettings - public_lettings)
 
 
 def _narrow_table(

@@ -101,6 +101,7 @@ def open_engine(config: Config, work: Path) -> Iterator[Engine]:
             "memory_limit": config.engine.memory_limit.replace(" ", ""),
             "threads": config.engine.threads,
             "temp_directory": str(spill),
+            "checkpoint_threshold": "1TB",  # tables in memory are not tidied up in mid-night
         }
     )
     try:

@@ -152,7 +152,10 @@ class Compared:
 
 
 class Book:
-    """The lettings and adverts of one table, ready to be counted per period."""
+    """The lettings and adverts of one table, ready to be counted per period.
+
+    One book serves many reports: what was counted for a period is kept.
+    """
 
     def __init__(self, table: PublicTable) -> None:
         rows = self._rows = table.rows
@@ -174,6 +177,8 @@ class Book:
         )
         self._check_texts: list[tuple[Check, ...]] = [read_checks(str(text)) for text in texts]
         self._found: dict[tuple[str, Period], Flags] = {}
+        self._series: dict[tuple[str, Period], Numbers] = {}
+        self._results: dict[Period, dict[str, dict[CheckResult, int]]] = {}
 
     def _has(self, column: str, value: str) -> Flags:
         flags: Flags = np.asarray(self._codes[column] == value, dtype=bool)
@@ -183,6 +188,11 @@ class Book:
     def has_checks(self) -> bool:
         """Say whether the rules ran at all."""
         return bool(self._check_texts)
+
+    @cached_property
+    def has_lettings(self) -> bool:
+        """Say whether any letting is known; a supplier of adverts alone delivers none."""
+        return bool(self._let.any())
 
     @cached_property
     def reaches_back_to(self) -> date | None:
@@ -249,12 +259,17 @@ class Book:
 
     def responses(self, period: Period) -> Numbers:
         """Return the numbers of responses to the adverts that closed in the period."""
-        return _known(self._numbers["response_count"][self.adverts(period) & ~self._open])
+        if ("responses", period) not in self._series:
+            where = self.adverts(period) & ~self._open
+            self._series["responses", period] = _known(self._numbers["response_count"][where])
+        return self._series["responses", period]
 
     def years(self, period: Period) -> Numbers:
         """Return the registration years of the new tenants of the period."""
-        where = self.lettings(period) & self._by_duration
-        return _known(self._numbers["registration_years"][where])
+        if ("years", period) not in self._series:
+            where = self.lettings(period) & self._by_duration
+            self._series["years", period] = _known(self._numbers["registration_years"][where])
+        return self._series["years", period]
 
     def years_by(self, period: Period, column: str) -> dict[str, Spread]:
         """Return the registration years per place, ``dwelling_type`` or ``room_count``.
@@ -271,12 +286,15 @@ class Book:
 
     def results(self, period: Period) -> dict[str, dict[CheckResult, int]]:
         """Count the results of each rule over the lettings of a period."""
-        counted: dict[str, dict[CheckResult, int]] = {}
-        for checks, n in self._check_counts(self.lettings(period)):
-            for check in checks:
-                results = counted.setdefault(check.rule, dict.fromkeys(CheckResult, 0))
-                results[check.result] += n
-        return dict(sorted(counted.items()))
+        if period not in self._results:
+            counted: dict[str, dict[CheckResult, int]] = {}
+            for checks, n in self._check_counts(self.lettings(period)):
+                for check in checks:
+                    if check.rule not in counted:
+                        counted[check.rule] = dict.fromkeys(CheckResult, 0)
+                    counted[check.rule][check.result] += n
+            self._results[period] = dict(sorted(counted.items()))
+        return self._results[period]
 
     def checked(self, period: Period) -> int:
         """Count the lettings of the period to which the rules were applied."""

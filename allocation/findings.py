@@ -61,7 +61,7 @@ class Finding:
 
 
 def digest_findings(engine: Engine, target: str = "night_findings") -> None:
-    """Give every finding the digest that an explanation is bound to.
+    """Give every failed finding the digest that an explanation is bound to.
 
     It is of the evidence of the public verdict where there is one: what the
     public sees answered must be what was explained.
@@ -69,25 +69,28 @@ def digest_findings(engine: Engine, target: str = "night_findings") -> None:
     engine.run(
         f"""
         CREATE OR REPLACE TABLE {target} AS
+        SELECT f.*, '' AS facts FROM findings f WHERE f.verdict <> '{Verdict.FAILED}'
+        UNION ALL
         SELECT f.*, sha256(coalesce(p.evidence, f.evidence)) AS facts
         FROM findings f LEFT JOIN public_findings p
             ON p.publication_id = f.publication_id AND p.dwelling_id = f.dwelling_id
             AND p.rule = f.rule
+        WHERE f.verdict = '{Verdict.FAILED}'
         """
     )
 
 
 def keep_findings(engine: Engine, folder: Path, night: date) -> None:
-    """Write the night's findings to a private file, and drop those of long ago."""
+    """Write the night's findings to a private file, and drop those of long ago.
+
+    The rows have no order there; whoever reads them puts them in order.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o700)
     target = folder / f"{night.isoformat()}.parquet"
     fresh = target.with_suffix(".new")
     digest_findings(engine)
-    engine.run(
-        f"COPY (SELECT * FROM night_findings ORDER BY rule, publication_id, dwelling_id, "
-        f"allocation_id) TO {_text(str(fresh))} (FORMAT parquet)"
-    )
+    engine.run(f"COPY (SELECT * FROM night_findings) TO {_text(str(fresh))} (FORMAT parquet)")
     fresh.rename(target)
     for old in sorted(folder.glob("*.parquet"))[:-_NIGHTS_KEPT]:
         old.unlink()

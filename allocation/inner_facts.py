@@ -36,6 +36,7 @@ from allocation.reports.views import (
 from allocation.rules import DERIVATIONS
 from allocation.rules.model import Verdict
 from allocation.rules.norms import NORMS, Measured
+from allocation.suppression import THRESHOLD
 from allocation.vocabulary import NOT_DWELLINGS, Ground
 
 INCOMES = ("target", "appropriate", "daeb", "above", "unknown", "no_limit")
@@ -287,12 +288,21 @@ def _screening(
 
 
 def _compared(facts: InnerFacts, period: Period) -> Compared:
-    """Return how many were compared, in a word that tells no number."""
+    """Return how many were compared, in a word that tells no number.
+
+    Whether there is a word depends on what stands on the site alone: over a
+    quarter without it, any word would say that something was withheld or sold.
+    """
+    if not facts.register:
+        return Compared.NONE
     chosen = [row for row in facts.allocated if (row.year, row.quarter) in _quarters(period)]
+    open_to_all = _total(
+        row.count for row in chosen if not row.ground and row.tenure == "let" and row.dwelling
+    )
+    if open_to_all < THRESHOLD:
+        return Compared.TOO_FEW
     every = _total(row.count for row in chosen)
     done = _total(row.count for row in chosen if row.named)
-    if not facts.register or not every:
-        return Compared.NONE
     if done == every:
         return Compared.ALL
     return Compared.NEARLY_ALL if done / every >= _NEARLY_ALL else Compared.FEWER

@@ -82,7 +82,8 @@ def judge_night(
     ``engine`` itself or holds the same night.
     """
     absent = absent_columns(read)
-    given = {*supplied, *KEPT}
+    # Named for both scopes: an empty one made for the first would hide them in the second.
+    given = {*supplied, *KEPT, "withheld_allocations", "withheld_publications"}
     snapshots.load(engine, Scope.ALL, read.night)
     _hand_over(engine, runner, given)
     counts = check_rules(runner, agreement, read.night, Scope.ALL, given, absent)
@@ -90,7 +91,6 @@ def judge_night(
     _bring_back(engine, runner, Scope.ALL)
     if remember:
         snapshots.keep(engine, Scope.ALL, read.night)
-    given |= {"withheld_allocations", "withheld_publications"}
     snapshots.load(engine, Scope.RELEASABLE, read.night)
     _hand_over(engine, runner, given)
     public = check_rules(runner, agreement, read.night, Scope.RELEASABLE, given, absent)

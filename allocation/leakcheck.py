@@ -35,13 +35,17 @@ _PERCENT = re.compile(rb"%[0-9A-Fa-f]{2}")
 _BASE64 = re.compile(rb"[A-Za-z0-9+/_-]{12,}")
 _HEX = re.compile(rb"[0-9a-fA-F]{12,}")
 _TO_URL_SAFE = bytes.maketrans(b"+/", b"-_")
+_ZEROED = bytes.maketrans(b"123456789", b"0" * 9)
+_HEX_AS_ONE = bytes.maketrans(b"0123456789abcdefABCDEF", b"\1" * 22)
+_HEX_RUN = b"\1" * 12
 LINK = "a link to elsewhere"
-"""The kind of finding for what is no file of its own: a release holds files alone."""
+"""The kind of finding for what is no file: a release holds files and folders alone."""
 
 _DEEPEST = 4
 _SHORTEST_TOKEN = 5
 
 TokenLookup = Callable[[pa.Array], Sequence[tuple[str, str]]]
+TokenFinder = Callable[[bytes], Iterator[bytes]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,25 @@ class Searched:
     bytes: int
     patterns: int
     hits: tuple[Hit, ...]
+
+
+class Shapes:
+    """Finds what looks like an identifier: the text of one with every digit written as 0.
+
+    ``shapes`` holds such texts, and whether a letter or digit against either side counts
+    against it.
+    """
+
+    def __init__(self, shapes: Sequence[tuple[bytes, bool]]) -> None:
+        self._whole = [whole for _, whole in shapes]
+        self._automaton = BytesAhoCorasick([shape for shape, _ in shapes])
+
+    def tokens_in(self, text: bytes) -> Iterator[bytes]:
+        """Yield every piece of a text that has one of the shapes."""
+        zeroed = text.translate(_ZEROED)
+        for index, start, end in self._automaton.find_matches_as_indexes(zeroed, overlapping=True):
+            if not self._whole[index] or _is_whole(text, start, end):
+                yield text[start:end]
 
 
 class Searcher:
@@ -93,7 +116,7 @@ def search_tree(
     root: Path,
     searcher: Searcher,
     look_up: TokenLookup | None,
-    shape: re.Pattern[bytes] | None = None,
+    shapes: Shapes | None = None,
     own: Collection[str] = (),
 ) -> Searched:
     """Search every file below ``root``; each distinct line is searched once.
@@ -102,15 +125,14 @@ def search_tree(
     have put anything in them, and numbers in a drawing look like identifiers.
 
     ``look_up`` tells which tokens of the tree are identifiers too many to put
-    in the searcher; None when there are none.  ``shape`` is what such an
+    in the searcher; None when there are none.  ``shapes`` is what such an
     identifier looks like; without it every word is a token.
     """
-    wants_tokens = look_up is not None
-    parts = share(
-        [path for path in _files(root) if path not in own],
-        lambda paths: _search_files(root, paths, searcher, wants_tokens, shape),
-    )
-    hits = {hit for part in parts for hit in part.hits}
+    find_tokens = None if look_up is None else shapes.tokens_in if shapes else _words
+    files, others = _entries(root)
+    files = [path for path in files if path not in own]
+    parts = share(files, lambda paths: _search_files(root, paths, searcher, find_tokens))
+    hits = {hit for part in parts for hit in part.hits} | {Hit(path, LINK) for path in others}
     tokens: dict[bytes, str] = {}
     for part in parts:
         tokens = part.tokens | tokens
@@ -118,15 +140,14 @@ def search_tree(
         names = pa.array([token.decode() for token in tokens], pa.string())
         hits |= {Hit(tokens[token.encode()], kind) for kind, token in look_up(names)}
     ordered = tuple(sorted(hits, key=lambda hit: (hit.path, hit.kind)))
-    files, size = sum(part.files for part in parts), sum(part.size for part in parts)
-    return Searched(files, size, searcher.size, ordered)
+    size = sum(part.size for part in parts)
+    return Searched(len(files) + len(others), size, searcher.size, ordered)
 
 
 @dataclass(frozen=True, slots=True)
 class _Part:
     """What the search of a part of the files gave; ``tokens`` with the first file of each."""
 
-    files: int
     size: int
     hits: set[Hit]
     tokens: dict[bytes, str]
@@ -136,27 +157,23 @@ def _search_files(
     root: Path,
     paths: Sequence[str],
     searcher: Searcher,
-    wants_tokens: bool,
-    shape: re.Pattern[bytes] | None,
+    find_tokens: TokenFinder | None,
 ) -> _Part:
     seen: set[int] = set()
     tokens: dict[bytes, str] = {}
     hits: set[Hit] = set()
     size = 0
     for path in paths:
-        if os.path.islink(f"{root}/{path}"):  # noqa: PTH114 - a Path for each file is slow
-            hits.add(Hit(path, LINK))
-            continue
-        content = _read(root, path)
+        content = _read(f"{root}/{path}")
         size += len(content)
         for text in _unpacked(path.encode(), content, 0):
             fresh = _fresh_lines(text, seen)
             fresh = b"\n".join((fresh, *_decoded(fresh)))
             hits |= {Hit(path, kind) for kind in searcher.kinds_in(fresh)}
-            if wants_tokens:
-                for token in _tokens(fresh, shape):
+            if find_tokens is not None:
+                for token in find_tokens(fresh):
                     tokens.setdefault(token, path)
-    return _Part(len(paths), size, hits, tokens)
+    return _Part(size, hits, tokens)
 
 
 def require_no_leak(searched: Searched) -> None:
@@ -176,16 +193,28 @@ def require_no_leak(searched: Searched) -> None:
         )
 
 
-def _files(root: Path) -> Iterator[str]:
-    for folder, folders, names in os.walk(root):
-        folders.sort()
-        inside = os.path.relpath(folder, root)
-        for name in sorted(names):
-            yield name if inside == "." else f"{inside}/{name}"
+def _entries(root: Path) -> tuple[list[str], list[str]]:
+    """Return the paths below ``root``: the files, and whatever is neither file nor folder."""
+    files: list[str] = []
+    others: list[str] = []
+    folders = [""]
+    while folders:
+        inside = folders.pop()
+        with os.scandir(f"{root}/{inside}") as entries:
+            for entry in entries:
+                path = f"{inside}{entry.name}"
+                if entry.is_dir(follow_symlinks=False):
+                    folders.append(f"{path}/")
+                elif entry.is_file(follow_symlinks=False):
+                    files.append(path)
+                else:
+                    others.append(path)
+    return sorted(files), sorted(others)
 
 
-def _read(root: Path, path: str) -> bytes:
-    return Path(f"{root}/{path}").read_bytes()
+def _read(path: str) -> bytes:
+    with open(path, "rb", buffering=0) as file:  # noqa: PTH123 - a Path for each file is slow
+        return file.readall()
 
 
 def _fresh_lines(text: bytes, seen: set[int]) -> bytes:
@@ -228,7 +257,7 @@ def _decoded(text: bytes) -> Iterator[bytes]:
         for line in text.split(b"\n"):
             if _PERCENT.search(line):
                 yield unquote_to_bytes(line.replace(b"+", b" "))
-    for match in _BASE64.findall(text):
+    for match in set(_BASE64.findall(text)):
         if match.islower() or match.istitle():  # a word or a key, never that much of base 64
             continue
         whole = match[: len(match) // 4 * 4].translate(_TO_URL_SAFE)
@@ -238,17 +267,15 @@ def _decoded(text: bytes) -> Iterator[bytes]:
             yield urlsafe_b64decode(whole + tail)
         except binascii.Error:
             continue
-    for match in _HEX.findall(text):
-        yield binascii.unhexlify(match[: len(match) // 2 * 2])
+    if _HEX_RUN in text.translate(_HEX_AS_ONE):
+        for match in _HEX.findall(text):
+            yield binascii.unhexlify(match[: len(match) // 2 * 2])
     if b"\0" in text:
         yield text.replace(b"\0", b"")
 
 
-def _tokens(text: bytes, shape: re.Pattern[bytes] | None) -> Iterator[bytes]:
-    """Yield what could be an identifier: what has its shape, else words and joined words."""
-    if shape is not None:
-        yield from shape.findall(text)
-        return
+def _words(text: bytes) -> Iterator[bytes]:
+    """Yield words, and words that are joined by a sign."""
     yield from (token for token in _TOKEN.findall(text) if len(token) >= _SHORTEST_TOKEN)
     yield from _PART.findall(text)
 

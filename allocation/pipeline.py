@@ -32,10 +32,10 @@ from allocation.inner_facts import collect_inner_facts, inner_facts_path, write_
 from allocation.interventions import withdrawn_marks
 from allocation.journal import Journal, night_journal
 from allocation.judging import Judgement, judge_night, rule_runner
-from allocation.leakcheck import Searcher, require_no_leak, search_tree
+from allocation.leakcheck import Searcher, Shapes, require_no_leak, search_tree
 from allocation.logo import LOGOS
 from allocation.outcomes import build_outcomes
-from allocation.private_values import collect_private_values, look_up_tokens, token_shape
+from allocation.private_values import collect_private_values, look_up_tokens, token_shapes
 from allocation.public import PublicTable, Statements
 from allocation.public_pages import end_of_day, own_texts, require_presentable, write_pages
 from allocation.releases import Record, Releases
@@ -302,9 +302,13 @@ class _Run:
         def look_up(tokens: object) -> list[tuple[str, str]]:
             return look_up_tokens(self.engine, values, tokens)
 
-        shape = token_shape(self.engine, values) if values.looked_up else None
+        shapes = token_shapes(self.engine, values) if values.looked_up else None
         searched = search_tree(
-            building, searcher, look_up if values.looked_up else None, shape, LOGOS
+            building,
+            searcher,
+            look_up if values.looked_up else None,
+            Shapes(shapes) if shapes else None,
+            LOGOS,
         )
         self.journal.write(
             "searched",

@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import pyarrow as pa
+from ahocorasick_rs import AhoCorasick
 
 from allocation import contract
 from allocation.contract import Kind, Sensitivity
@@ -29,6 +30,7 @@ _MOST_SHAPES = 200
 _FEW_ROWS = 1_000
 _SIGNS = re.compile(r"[ -]")
 _MARKUP = re.compile("[&<>\"']")
+_DIGIT = re.compile("[0-9]")
 _SHORTEST_NUMBER = 6
 _SHORTEST_TEXT = 5
 _LONG_TEXT = 8
@@ -81,11 +83,11 @@ def collect_private_values(
     return PrivateValues(tuple(collector.phrases), tuple(looked_up), collector.too_short)
 
 
-def token_shape(engine: Engine, values: PrivateValues) -> re.Pattern[bytes] | None:
-    """Return a pattern of what the looked-up identifiers look like, digits left open.
+def token_shapes(engine: Engine, values: PrivateValues) -> tuple[tuple[bytes, bool], ...] | None:
+    """Return what the looked-up identifiers look like, and which need a boundary on both sides.
 
-    None when they have too many shapes for a pattern; then every word of the
-    tree is looked up.
+    A shape is the identifier with every digit written as 0.  None when they have
+    too many shapes; then every word of the tree is looked up.
     """
     shapes: set[str] = set()
     for table, column in values.looked_up:
@@ -93,12 +95,13 @@ def token_shape(engine: Engine, values: PrivateValues) -> re.Pattern[bytes] | No
         few = f"SELECT * FROM {table} LIMIT {_FEW_ROWS}"
         usual = _shapes(engine, f"({few})", column, set())
         shapes |= usual | _shapes(engine, table, column, usual)
-    shapes |= {html.escape(shape) for shape in shapes}
-    longest_first = sorted(shapes, key=lambda shape: (-len(shape), shape))
-    patterns = [pattern for shape in longest_first if (pattern := _searchable(shape))]
-    if not patterns or len(patterns) > _MOST_SHAPES:
+    shapes |= {_DIGIT.sub("0", html.escape(shape)) for shape in shapes}  # "&#x27;" has digits
+    searchable = sorted(shape for shape in shapes if len(shape) >= _shortest(shape))
+    if not searchable or len(searchable) > _MOST_SHAPES:
         return None
-    return re.compile("|".join(patterns).encode())
+    return tuple(
+        (shape.encode(), shape.isdigit() or len(shape) < _LONG_TEXT) for shape in searchable
+    )
 
 
 def _shapes(engine: Engine, source: str, column: str, known: set[str]) -> set[str]:
@@ -115,15 +118,8 @@ def _pattern(shapes: set[str]) -> str:
     return "|".join(re.sub("0+", _digits, re.escape(shape)) for shape in sorted(shapes))
 
 
-def _searchable(shape: str) -> str | None:
-    """Return the pattern of a shape in a public text; None where it is too short to search."""
-    pattern = re.sub("0+", _digits, re.escape(shape))
-    numeric = shape.isdigit()
-    if len(shape) < (_SHORTEST_NUMBER if numeric else _SHORTEST_TEXT):
-        return None
-    if numeric or len(shape) < _LONG_TEXT:
-        return f"(?<![0-9A-Za-z]){pattern}(?![0-9A-Za-z])"
-    return pattern
+def _shortest(shape: str) -> int:
+    return _SHORTEST_NUMBER if shape.isdigit() else _SHORTEST_TEXT
 
 
 def _digits(found: re.Match[str]) -> str:
@@ -170,7 +166,10 @@ class _Collector:
 
     def add_names(self, kind: str, names: Iterable[str], shown: str) -> None:
         """Add full names, but for those that stand in the texts that are shown anyway."""
-        self._add(kind, [name for name in names if name not in shown], whole=True)
+        texts = list(names)
+        found = AhoCorasick(texts).find_matches_as_indexes(shown, overlapping=True)
+        seen = {texts[index] for index, _, _ in found}
+        self._add(kind, [name for name in texts if name not in seen], whole=True)
 
     def add_addresses(self, addresses: Iterable[tuple[str, str, str]], public: PublicTable) -> None:
         """Add the addresses that are in the export and not on the site."""

@@ -36,7 +36,7 @@ def write_pages(
         catalogue=public_catalogue(),
         statements=statements,
     )
-    write_open_data(table, statements, publisher(config, night), tree)
+    write_open_data(table, statements, public_catalogue().rules, publisher(config, night), tree)
     write_reports(published_folder(config.paths.state), tree)
     tree.finish()
 

@@ -12,15 +12,21 @@ import multiprocessing
 import os
 from collections.abc import Callable, Sequence
 from multiprocessing.connection import Connection
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
+_Started: TypeAlias = (
+    "tuple[multiprocessing.process.BaseProcess, Connection[object, Result | BaseException]]"
+)
 
 LEAST = 2_000
 """Fewer items than this are not worth a process of their own."""
 
 MOST_PROCESSES = 8
+
+_shared_out = 1
+"""Over how many processes the work around this is shared already."""
 
 
 def share(
@@ -31,19 +37,29 @@ def share(
     A part keeps the order of its items.  The processes are forks, which hold
     the lock of the run together: while one of them lives, no other run can
     begin.  What a part raises is raised here.  ``least`` is the smallest part
-    that is worth a process, by default ``LEAST``.
+    that is worth a process, by default ``LEAST``.  What is shared inside a part
+    takes no more processors than that part's own.
     """
-    processes = min(_processors(), len(items) // (least or LEAST), MOST_PROCESSES)
+    global _shared_out  # noqa: PLW0603 - a fork must know what it may still use
+    free = min(_processors(), MOST_PROCESSES) // _shared_out
+    processes = min(free, len(items) // (least or LEAST))
     if processes < 2 or "fork" not in multiprocessing.get_all_start_methods():
         return [work(items)]
     size = -(-len(items) // processes)
     first, *others = [items[start : start + size] for start in range(0, len(items), size)]
+    around, _shared_out = _shared_out, _shared_out * processes
+    started: list[_Started[Result]] = []
     gc.freeze()
     try:
-        started = [_start(part, work) for part in others]
+        started += [_start(part, work) for part in others]
         results = [work(first)]
         return results + [_finish(child, receiver) for child, receiver in started]
+    except BaseException:
+        for child, _ in started:
+            child.terminate()
+        raise
     finally:
+        _shared_out = around
         gc.unfreeze()
 
 
@@ -52,12 +68,10 @@ def _processors() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
 
 
-def _start(
-    part: Sequence[Item], work: Callable[[Sequence[Item]], Result]
-) -> tuple[multiprocessing.process.BaseProcess, Connection[object, Result | BaseException]]:
+def _start(part: Sequence[Item], work: Callable[[Sequence[Item]], Result]) -> _Started[Result]:
     context = multiprocessing.get_context("fork")
     receiver, sender = context.Pipe(duplex=False)
-    child = context.Process(target=_work_apart, args=(part, work, sender), daemon=True)
+    child = context.Process(target=_work_apart, args=(part, work, sender))
     child.start()
     sender.close()
     return child, receiver

@@ -46,6 +46,25 @@ def shown_range(count: int) -> tuple[int, int]:
     return max(THRESHOLD, near - BASE // 2), near + BASE // 2
 
 
+def part_range(count: int, whole: tuple[int, int]) -> tuple[int, int]:
+    """Return the lowest and highest count of a part that are told in the same way as this one.
+
+    ``whole`` is what is told of the number that it is part of.  Also what is
+    left of the whole is told no finer than a number of its own: whoever knows
+    the whole exactly still finds ten possible values for a rest under ten.  So
+    all counts from near the whole up are one range.
+    """
+    lowest, highest = whole
+    top = _range_start(lowest - (THRESHOLD - 1))
+    low, high = shown_range(count)
+    return (top, highest) if low >= top else (low, high)
+
+
+def _range_start(count: int) -> int:
+    """Return where the range begins in which a count is shown; 0 for less."""
+    return shown_range(max(0, count))[0]
+
+
 def list_flows(counts: Sequence[int]) -> list[Flow]:
     """Return the numbers of a list, and last their total."""
     cells = [Flow(0, 1, count) for count in counts]

@@ -310,7 +310,7 @@ def _write_checks(
             LEFT JOIN explained x
                 ON x.publication_id = f.publication_id
                 AND x.dwelling_id = f.dwelling_id AND x.rule = f.rule
-                AND x.facts = sha256(f.evidence)
+                AND x.facts = CASE WHEN f.verdict = '{Verdict.FAILED}' THEN sha256(f.evidence) END
             UNION ALL
             SELECT publication_id, dwelling_id, '{UPHELD_RULE}',
                 (SELECT place FROM rule_places WHERE rule = '{UPHELD_RULE}'),

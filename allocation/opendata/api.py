@@ -78,6 +78,7 @@ def open_api(publisher: Publisher, years: Sequence[int]) -> dict[str, object]:
         ("afwijkingen", "csv", "text/csv"),
         ("toetsen-per-maand", "csv", "text/csv"),
         ("jaarcijfers", "csv", "text/csv"),
+        ("regels", "csv", "text/csv"),
     ):
         paths[f"/data/{name}.{kind}"] = _file(f"{name}, {kind}", media, {"type": "string"})
     for name in ("datapackage.json", "dcat.jsonld"):

@@ -15,9 +15,15 @@ import pyarrow as pa
 from allocation.public import LETTINGS
 from allocation.vocabulary import CheckResult, Explanation, Outcome, code_lists
 
-SCHEMA_VERSION = "1.0.0"
+SCHEMA_VERSION = "1.1.0"
 
 CHANGES: tuple[tuple[str, str, str, str], ...] = (
+    (
+        "1.1.0",
+        "2026-11-25",
+        "Een tabel met de regels: titel, hoe zwaar een regel weegt, en vanaf en tot wanneer.",
+        "A table of the rules: title, how serious a rule is, and from and until when it holds.",
+    ),
     (
         "1.0.0",
         "2026-11-23",
@@ -451,6 +457,63 @@ STATEMENTS: tuple[Field, ...] = (
     ),
 )
 """The yearly statements: rounded, from lettings that are not all public."""
+
+
+SEVERITIES = {
+    "breach": ("overtreding", "breach"),
+    "deviation": ("afwijking van een afspraak", "deviation from an agreement"),
+    "signal": ("signaal, alleen voor de corporatie", "signal, for the association alone"),
+    "norm": ("norm over een jaar of langer", "norm over a year or longer"),
+}
+
+RULES: tuple[Field, ...] = (
+    _RULE,
+    Field(
+        "title_nl",
+        pa.string(),
+        "Titel",
+        "Title in Dutch",
+        "Titel van de regel",
+        "Title of the rule in Dutch",
+        required=True,
+    ),
+    Field(
+        "title_en",
+        pa.string(),
+        "Titel in het Engels",
+        "Title",
+        "Titel van de regel in het Engels",
+        "Title of the rule",
+        required=True,
+    ),
+    Field(
+        "severity",
+        pa.string(),
+        "Gewicht",
+        "Severity",
+        "Wat het is als de regel niet wordt gevolgd",
+        "What it is when the rule is not followed",
+        codes=tuple((code, nl, en) for code, (nl, en) in SEVERITIES.items()),
+        required=True,
+    ),
+    Field(
+        "in_force_from",
+        pa.date32(),
+        "Geldt vanaf",
+        "In force from",
+        "Eerste dag waarop de regel geldt",
+        "First day on which the rule holds",
+        required=True,
+    ),
+    Field(
+        "in_force_until",
+        pa.date32(),
+        "Geldt tot en met",
+        "In force until",
+        "Laatste dag waarop de regel geldt; leeg als hij nog geldt",
+        "Last day on which the rule holds; empty where it still does",
+    ),
+)
 
 
 def schema_of(fields: tuple[Field, ...]) -> pa.Schema:

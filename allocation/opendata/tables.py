@@ -8,6 +8,7 @@ rows.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import date
 
 import numpy as np
@@ -18,10 +19,11 @@ from allocation.opendata.fields import (
     CHECKS,
     CHECKS_BY_MONTH,
     DWELLINGS,
+    RULES,
     STATEMENTS,
     schema_of,
 )
-from allocation.public import PublicTable, Statements, read_checks
+from allocation.public import PublicRule, PublicTable, Statements, read_checks
 from allocation.vocabulary import DEVIATIONS, CheckResult
 
 _COUNTED = {
@@ -130,3 +132,19 @@ def statements_table(statements: Statements) -> pa.Table:
         for norm in sorted(statements.norms, key=lambda norm: (norm.rule, norm.last_year))
     ]
     return pa.Table.from_pylist(rows, schema=schema_of(STATEMENTS))
+
+
+def rules_table(rules: Sequence[PublicRule]) -> pa.Table:
+    """Return the rules in their order."""
+    rows = [
+        {
+            "rule": rule.id,
+            "title_nl": rule.title_nl,
+            "title_en": rule.title_en,
+            "severity": str(rule.severity),
+            "in_force_from": rule.in_force_from,
+            "in_force_until": rule.in_force_until,
+        }
+        for rule in rules
+    ]
+    return pa.Table.from_pylist(rows, schema=schema_of(RULES))

@@ -27,6 +27,7 @@ toetsen.parquet                        elke toets: één rij per verhuring en re
 afwijkingen.csv                        alleen de toetsen die niet in orde waren
 toetsen-per-maand.csv                  toetsen geteld per maand, regel en uitslag
 jaarcijfers.csv                        cijfers per jaar, afgerond
+regels.csv                             de regels: titel, gewicht, vanaf en tot wanneer
 datapackage.json, schema/              wat elke kolom betekent, in het Nederlands en Engels
 dcat.jsonld                            beschrijving voor dataportalen (DCAT-AP-NL)
 openapi.json                           de adressen, voor programma's

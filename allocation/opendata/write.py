@@ -1,8 +1,8 @@
 """The open data below ``data/``: every file, written into the tree of a release.
 
 Decides which files there are and which of them can be taken over from the last
-release.  A public stage: it sees the public table, the yearly statements and
-the publisher's public values, and nothing else.
+release.  A public stage: it sees the public table, the yearly statements, the
+rules as published and the publisher's public values, and nothing else.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from allocation.opendata.fields import (
     CHECKS,
     CHECKS_BY_MONTH,
     DWELLINGS,
+    RULES,
     SCHEMA_VERSION,
     STATEMENTS,
 )
@@ -39,10 +40,11 @@ from allocation.opendata.tables import (
     checks_table,
     deviations_table,
     dwellings_table,
+    rules_table,
     statements_table,
 )
 from allocation.opendata.texts import changes, examples, read_me
-from allocation.public import PublicTable, Statements
+from allocation.public import PublicRule, PublicTable, Statements
 from allocation.tree import Tree
 
 FOLDER = "data"
@@ -52,12 +54,17 @@ SCHEMAS = {
     "toetsen": (CHECKS, ("key", "rule")),
     "toetsen-per-maand": (CHECKS_BY_MONTH, ("let_month", "rule", "result")),
     "jaarcijfers": (STATEMENTS, ("statement", "last_year")),
+    "regels": (RULES, ("rule",)),
 }
 """The columns and the key of each table; ``afwijkingen`` has those of ``toetsen``."""
 
 
 def write_open_data(
-    table: PublicTable, statements: Statements, publisher: Publisher, tree: Tree
+    table: PublicTable,
+    statements: Statements,
+    rules: Sequence[PublicRule],
+    publisher: Publisher,
+    tree: Tree,
 ) -> None:
     """Write all open data; the same values give the same bytes."""
     writer = _Writer(tree)
@@ -82,6 +89,9 @@ def write_open_data(
         "jaarcijfers",
         ("Cijfers per jaar, afgerond", "Yearly figures, rounded"),
         csv_bytes(statements_table(statements)),
+    )
+    writer.file(
+        "regels", "csv", "regels", ("De regels", "The rules"), csv_bytes(rules_table(rules))
     )
     _write_groups(writer, rows, values)
     _write_descriptions(writer, publisher, rows, [int(year) for year in np.unique(years)])

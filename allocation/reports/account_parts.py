@@ -54,7 +54,13 @@ def norms(sources: Sources) -> Section:
         for norm in latest
     )
     columns = ("Norm", "Over", "Afspraak of wet", "Aandeel", "Gehaald")
-    return Section(Part.NORMS, "Normen", (intro, Table("Normen", columns, rows)))
+    note = (
+        "Niet te zeggen: er zijn te weinig verhuringen, of het aandeel ligt te dicht bij de grens. "
+        "Wij zouden dan meer vertellen dan mag over mensen van wie de woning niet op de site staat."
+    )
+    unclear = any(norm.met is None or norm.share_percent is None for norm in latest)
+    table = Table("Normen", columns, rows, note=note if unclear else "")
+    return Section(Part.NORMS, "Normen", (intro, table))
 
 
 def _years_text(first: int, last: int) -> str:
@@ -157,7 +163,7 @@ def corrections(sources: Sources) -> Section:
     withdrawn = sources.book.outcomes(sources.period)[Outcome.WITHDRAWN]
     blocks.append(
         Paragraph(
-            "Van de advertenties die in deze periode sloten, "
+            "Van de advertenties met een sluitdatum in deze periode "
             + (
                 "is er geen teruggetrokken uit het aanbod."
                 if not withdrawn

@@ -13,7 +13,7 @@ from allocation.reports import words
 from allocation.reports.audience import Part
 from allocation.reports.document import Cell, Paragraph, Section, Table
 from allocation.reports.sources import Sources
-from allocation.reports.summary import OPEN
+from allocation.reports.summary import open_until
 from allocation.vocabulary import CheckResult
 
 _RESULTS = (
@@ -32,6 +32,8 @@ def deviations(sources: Sources) -> Section:
     when = words.period(period)
     if not book.checked(period):
         text = f"De verhuringen van {when} zijn niet getoetst. Er is dus niets over te zeggen."
+        if not book.has_lettings:
+            text = f"{words.NO_LETTINGS} Of er regels niet zijn gevolgd, is dus niet te zeggen."
         return Section(Part.DEVIATIONS, "Afwijkingen in deze periode", (Paragraph(text),))
     found = book.deviations(period)
     if not found:
@@ -72,14 +74,17 @@ def _by_explanation(found: Iterable[Deviation]) -> Table:
 
 
 def open_deviations(sources: Sources) -> Section:
-    """Return what still waits for an answer, of any period, longest first."""
+    """Return what still waits for an answer, of the period or before, longest first."""
     title = "Wat nog openstaat"
     if not sources.book.has_checks:
         text = "Er zijn geen verhuringen getoetst. Wat openstaat, is dus niet te zeggen."
         return Section(Part.OPEN_DEVIATIONS, title, (Paragraph(text),))
-    waiting = [d for d in sources.book.deviations() if d.result in OPEN]
+    waiting = open_until(sources)
     if not waiting:
-        text = f"Op {words.day(sources.until)} stond er geen enkele afwijking open."
+        text = (
+            f"Op {words.day(sources.until)} stond er geen enkele afwijking open van verhuringen in "
+            f"{words.period(sources.period)} of eerder."
+        )
         return Section(Part.OPEN_DEVIATIONS, title, (Paragraph(text),))
     aged = [(days_open(d, sources.until), d) for d in waiting]
     aged.sort(key=lambda pair: (-(pair[0] or 0), pair[1].rule, pair[1].key))
@@ -94,8 +99,8 @@ def open_deviations(sources: Sources) -> Section:
         for days, d in aged
     )
     intro = Paragraph(
-        f"Alle afwijkingen zonder toelichting op {words.day(sources.until)}, ook van eerdere "
-        "periodes. De langste staat bovenaan."
+        f"Alle afwijkingen van verhuringen in {words.period(sources.period)} of eerder die op "
+        f"{words.day(sources.until)} nog geen toelichting hadden. De langste staat bovenaan."
     )
     columns = ("Woning", "Verhuurd", "Regel", "Soort", "Dagen open")
     table = Table("Openstaande afwijkingen", columns, rows, wide=(0, 2))

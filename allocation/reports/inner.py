@@ -172,6 +172,7 @@ def _income_table(table: IncomeTable) -> Table:
         f"Sociale huurwoningen verhuurd in {table.span}",
         ("Inkomen", "Huur tot de grens", "Huur boven de grens", "Niet bekend", "Samen"),
         (*rows, total),
-        note=f"Daarnaast: {words.number(table.other)} verhuringen buiten de sociale huur, en "
-        f"{words.number(table.unknown_kind)} waarvan niet bekend is of het sociale huur is.",
+        note=f"Daarnaast: {words.count(table.other, 'verhuring', 'verhuringen')} buiten de sociale "
+        f"huur, en {words.count(table.unknown_kind, 'verhuring', 'verhuringen')} waarvan dat niet "
+        "bekend is.",
     )

@@ -57,13 +57,18 @@ def key_figures(book: Book, period: Period) -> list[KeyFigure]:
     def offered(at: Period) -> int:
         return book.by_model(at).get(OFFER_MODEL, 0)
 
+    def let(name: str, now: float, compare: Callable[[Period], Compared | None]) -> KeyFigure:
+        if book.has_lettings:
+            return KeyFigure(name, now, *both(compare))
+        return KeyFigure(name, None, None, None, words.NOT_KNOWN)
+
     return [
-        KeyFigure(
+        let(
             "Verhuurde woningen die op de site staan",
             book.count(period),
-            *both(lambda then: compare_counts(book, period, then)),
+            lambda then: compare_counts(book, period, then),
         ),
-        KeyFigure("Waarvan via het aanbodmodel", offered(period), *both(shares(offered))),
+        let("Waarvan via het aanbodmodel", offered(period), shares(offered)),
         KeyFigure(
             "Reacties op de middelste advertentie",
             spread(book.responses(period)).median,

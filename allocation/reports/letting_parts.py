@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from babel.lists import format_list
+
 from allocation.figures import Period, Spread, spread
 from allocation.reports import words
 from allocation.reports.audience import Part
@@ -21,6 +23,22 @@ TREND = 8
 
 def lettings(sources: Sources) -> Section:
     """Return lettings by method, what became of adverts, and the trend."""
+    agreed = Paragraph(
+        f"Afgesproken is dat ten minste {sources.offer_percent} % van alle verhuringen via het "
+        "aanbodmodel gaat. Of dat is gehaald, staat bij de normen: daar tellen ook de "
+        "verhuringen mee die niet op de site staan."
+    )
+    if not sources.book.has_lettings:
+        lacking = Paragraph(
+            f"{words.NO_LETTINGS} Hoeveel woningen zijn verhuurd, op welke manier en wie er hoger "
+            "stond, is dus niet te zeggen."
+        )
+        return Section(Part.LETTINGS, "Verhuringen", (agreed, lacking, _outcomes(sources)))
+    return Section(Part.LETTINGS, "Verhuringen", (agreed, *_lettings(sources)))
+
+
+def _lettings(sources: Sources) -> list[Block]:
+    """Return what was let, by method and per period, and who was passed over."""
     book, period = sources.book, sources.period
     blocks: list[Block] = [
         _compared_counts(
@@ -38,17 +56,7 @@ def lettings(sources: Sources) -> Section:
             book.by_ordering,
         ),
     ]
-    outcomes = book.outcomes(period)
-    rows = tuple((words.outcome(outcome), outcomes[outcome]) for outcome in Outcome)
-    blocks.append(
-        Table(
-            "Wat er is geworden van de advertenties die in deze periode sloten",
-            ("Uitkomst", "Aantal"),
-            rows,
-            note="Een advertentie kan in een andere periode sluiten dan waarin de woning is "
-            "verhuurd.",
-        )
-    )
+    blocks.append(_outcomes(sources))
     blocks += _trend(
         sources, "Verhuringen per periode", "verhuringen", lambda p: float(book.count(p))
     )
@@ -61,12 +69,18 @@ def lettings(sources: Sources) -> Section:
             note="Opgeteld over alle verhuringen van deze periode.",
         )
     )
-    agreed = Paragraph(
-        f"Afgesproken is dat ten minste {sources.offer_percent} % van alle verhuringen via het "
-        "aanbodmodel gaat. Of dat is gehaald, staat bij de normen: daar tellen ook de "
-        "verhuringen mee die niet op de site staan."
+    return blocks
+
+
+def _outcomes(sources: Sources) -> Table:
+    """Return what became of the adverts that close in the period."""
+    outcomes = sources.book.outcomes(sources.period)
+    return Table(
+        "Wat er is geworden van de advertenties met een sluitdatum in deze periode",
+        ("Uitkomst", "Aantal"),
+        tuple((words.outcome(outcome), outcomes[outcome]) for outcome in Outcome),
+        note="Een advertentie kan in een andere periode sluiten dan waarin de woning is verhuurd.",
     )
-    return Section(Part.LETTINGS, "Verhuringen", (agreed, *blocks))
 
 
 def _compared_counts(
@@ -132,27 +146,43 @@ def years(sources: Sources) -> Section:
         "woningen waarbij de inschrijfduur telt. De middelste helft: een kwart stond korter "
         "ingeschreven, een kwart langer."
     )
+    if not book.has_lettings:
+        lacking = Paragraph(f"{words.NO_LETTINGS} Hoe lang het duurt, is dus niet te zeggen.")
+        return Section(Part.YEARS, "Hoe lang het duurt", (lacking,))
     trend = _trend(
         sources,
         "Jaren ingeschreven, de middelste nieuwe huurder",
         "jaar",
         lambda p: spread(book.years(p)).median,
     )
-    tables = []
+    tables: list[Block] = []
+    too_few: list[str] = []
     for heading, column, code_list in (
         ("Plaats", "place", ""),
         ("Soort woning", "dwelling_type", "dwelling_type"),
         ("Aantal kamers", "room_count", ""),
     ):
-        rows = tuple(
-            _spread_row(words.code(code_list, name) if code_list else name, found, True)
-            for name, found in book.years_by(period, column).items()
-        )
-        if rows:
+        found = book.years_by(period, column)
+        if all(part.median is None for part in found.values()):
+            too_few.append(f"per {heading.lower()}")
+        else:
+            rows = tuple(
+                _spread_row(words.code(code_list, name) if code_list else name, part, True)
+                for name, part in found.items()
+            )
             columns = (heading, "Verhuringen", "Middelste", "Middelste helft")
             tables.append(Table(f"Jaren ingeschreven per {heading.lower()}", columns, rows))
-    note = Paragraph(f"Onder de tien verhuringen staat er: {words.TOO_FEW}.")
-    return Section(Part.YEARS, "Hoe lang het duurt", (intro, *trend, *tables, note))
+    if tables:
+        tables.append(Paragraph(f"Onder de tien verhuringen staat er: {words.TOO_FEW}."))
+    if too_few:
+        listed = format_list(too_few, locale="nl")
+        tables.append(
+            Paragraph(
+                f"Voor jaren ingeschreven {listed} waren er overal minder dan tien verhuringen. "
+                "Dat zegt te weinig."
+            )
+        )
+    return Section(Part.YEARS, "Hoe lang het duurt", (intro, *trend, *tables))
 
 
 def _spread_row(name: str, found: Spread, covered: bool) -> tuple[Cell, ...]:

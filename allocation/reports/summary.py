@@ -63,6 +63,14 @@ def answer(sources: Sources) -> Notice:
     book, period = sources.book, sources.period
     lettings, checked = book.count(period), book.checked(period)
     when = words.period(period)
+    if not book.has_lettings:
+        return Notice(
+            Tone.NOTE,
+            "Of er iets mis was, is niet te zeggen",
+            f"{words.NO_LETTINGS} Wij kunnen dus niet zeggen welke woningen zijn verhuurd, of de "
+            "volgorde klopte en of de regels zijn gevolgd. Wel hoeveel mensen reageerden. Dat "
+            "betekent niet dat alles in orde was.",
+        )
     if not lettings:
         return Notice(
             Tone.NOTE,
@@ -179,6 +187,8 @@ def _sentences(sources: Sources) -> list[str]:
 
 def _lettings(sources: Sources) -> str:
     book, period = sources.book, sources.period
+    if not book.has_lettings:
+        return f"Verhuurd: niet te zeggen. {words.NO_LETTINGS}"
     count = book.count(period)
     if not count:
         return "Verhuurd: geen enkele woning in deze gegevens."
@@ -203,6 +213,8 @@ def _responses(sources: Sources) -> str:
 
 
 def _years(sources: Sources) -> str:
+    if not sources.book.has_lettings:
+        return f"Wachttijd: niet te zeggen. {words.NO_LETTINGS}"
     found = spread(sources.book.years(sources.period))
     if found.median is None:
         return "Wachttijd: te weinig verhuringen om iets te zeggen."
@@ -215,12 +227,20 @@ def _years(sources: Sources) -> str:
 def _waiting(sources: Sources) -> str:
     if not sources.book.has_checks:
         return ""
-    waiting = [d for d in sources.book.deviations() if d.result in OPEN]
+    waiting = open_until(sources)
     if not waiting:
         return "Openstaande afwijkingen, ook van eerder: geen."
     days = [n for n in (days_open(d, sources.until) for d in waiting) if n is not None]
     longest = f"; de oudste staat {words.count(max(days), 'dag', 'dagen')} open" if days else ""
+    if days and not max(days):
+        longest = "; allemaal sinds de laatste nacht"
     return f"Openstaande afwijkingen, ook van eerder: {words.number(len(waiting))}{longest}."
+
+
+def open_until(sources: Sources) -> list[Deviation]:
+    """Return the open deviations of lettings of the period or before; later ones are not its."""
+    last = sources.period.last
+    return [d for d in sources.book.deviations() if d.result in OPEN and d.let_month <= last]
 
 
 def _norms(sources: Sources) -> str:

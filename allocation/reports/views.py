@@ -19,6 +19,7 @@ class Compared(StrEnum):
     NEARLY_ALL = "nearly_all"
     FEWER = "fewer"
     NONE = "none"
+    TOO_FEW = "too_few"
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from allocation.vocabulary import CheckResult, Explanation, Outcome, PassedOver,
 
 TOO_FEW = "zegt te weinig"
 NOT_KNOWN = "niet bekend"
+NO_LETTINGS = "In de openbare gegevens staat geen enkele verhuring."
 HIDDEN = "minder dan 10, of verborgen"
 
 _QUARTERS = {1: "eerste", 2: "tweede", 3: "derde", 4: "vierde"}
@@ -63,7 +64,9 @@ COMPARED = {
     Compared.FEWER: "Minder dan 95 % van de nieuwe huurders en kopers van deze periode is met het "
     "register vergeleken. Van de anderen ontbrak de naam in de export.",
     Compared.NONE: "In deze periode is niemand met het register vergeleken: er was geen register, "
-    "het was niet te lezen, of er is niets toegewezen.",
+    "of het was niet te lezen.",
+    Compared.TOO_FEW: "In deze periode zijn te weinig woningen verhuurd om te zeggen hoeveel "
+    "nieuwe huurders en kopers met het register zijn vergeleken.",
 }
 
 SEVERITIES = {"breach": "overtreding", "deviation": "afwijking", "signal": "signaal"}

@@ -28,7 +28,7 @@ FROM lettings AS l
 LEFT JOIN advert_counts AS c ON c.publication_id = l.publication_id
 LEFT JOIN (
     SELECT
-        s.publication_id,
+        s.advert,
         COUNT(*) FILTER (WHERE s.recorded_rank = s.previous_rank) AS doubled,
         COUNT(*) FILTER (
             WHERE
@@ -43,7 +43,7 @@ LEFT JOIN (
         ) AS out_of_order
     FROM (
         SELECT
-            r.publication_id,
+            r.advert,
             r.recorded_rank,
             r.order_class,
             r.order_moment,
@@ -55,9 +55,9 @@ LEFT JOIN (
         FROM judged_responses AS r
         WHERE r.recorded_rank IS NOT NULL
         WINDOW steps AS (
-            PARTITION BY r.publication_id
+            PARTITION BY r.advert
             ORDER BY r.recorded_rank NULLS LAST, r.response_id NULLS LAST
         )
     ) AS s
-    GROUP BY s.publication_id
-) AS w ON w.publication_id = l.publication_id
+    GROUP BY s.advert
+) AS w ON w.advert = c.advert

@@ -11,7 +11,7 @@ SELECT
         WHEN t.eligible IS NULL OR NOT t.order_known THEN 'cannot_tell'
         WHEN
             h.no_record + h.no_reason > 0
-            AND :scope = 'releasable' AND a.dwellings_let < a.dwellings
+            AND :scope = 'releasable' AND n.dwellings_let < a.dwellings
             THEN 'cannot_tell'
         WHEN h.no_record + h.no_reason > 0 THEN 'failed'
         WHEN h.perhaps > 0 THEN 'cannot_tell'
@@ -27,4 +27,11 @@ SELECT
     t.eligible AS tenant_eligible
 FROM new_tenants AS t
 JOIN adverts AS a ON a.publication_id = t.publication_id
+JOIN (
+    SELECT
+        l.publication_id,
+        COUNT(*) AS dwellings_let
+    FROM lettings AS l
+    GROUP BY l.publication_id
+) AS n ON n.publication_id = t.publication_id
 LEFT JOIN ahead AS h ON h.publication_id = t.publication_id AND h.dwelling_id = t.dwelling_id

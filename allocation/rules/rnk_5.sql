@@ -24,7 +24,7 @@ JOIN adverts AS a ON a.publication_id = l.publication_id
 LEFT JOIN advert_counts AS c ON c.publication_id = l.publication_id
 LEFT JOIN (
     SELECT
-        x.publication_id,
+        x.advert,
         COUNT(*) AS eligible,
         COUNT(x.order_number) AS numbered,
         COUNT(DISTINCT x.order_number) AS different,
@@ -34,23 +34,23 @@ LEFT JOIN (
             AS not_as_drawn
     FROM (
         SELECT
-            y.publication_id,
+            y.advert,
             y.order_number,
             y.draw,
             ROW_NUMBER() OVER (
-                PARTITION BY y.publication_id
+                PARTITION BY y.advert
                 ORDER BY y.draw NULLS LAST, y.response_id NULLS LAST
             ) AS position
         FROM (
             SELECT
-                r.publication_id,
+                r.advert,
                 r.response_id,
                 r.order_number,
                 sha256_hex(b.lottery_seed || ':' || r.response_id) AS draw
             FROM judged_responses AS r
-            JOIN adverts AS b ON b.publication_id = r.publication_id
+            JOIN adverts AS b ON b.advert = r.advert
             WHERE b.by_lottery AND r.eligible
         ) AS y
     ) AS x
-    GROUP BY x.publication_id
-) AS d ON d.publication_id = l.publication_id
+    GROUP BY x.advert
+) AS d ON d.advert = a.advert

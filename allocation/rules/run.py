@@ -9,6 +9,7 @@ in force, and that nothing can be told without the columns that it needs.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from datetime import date
 
@@ -40,6 +41,11 @@ _SUBJECTS: dict[Judged, str] = {
 }
 """What has one verdict per rule; a norm is measured over a period instead."""
 
+_ADVERTS_OF_ALL = "adverts_of_all"
+
+_EVERY_RESPONSE = re.compile(r"\b(?:FROM|JOIN) (?:judged_)?responses\b")
+"""What a rule reads that is large: such a rule runs alone, the others side by side."""
+
 
 def prepare(
     engine: RuleEngine,
@@ -47,12 +53,17 @@ def prepare(
     today: date,
     scope: Scope,
     supplied: Collection[str] = (),
+    *,
+    after_all: bool = False,
 ) -> None:
     """Derive the tables that the rules share, over one scope.
 
     The engine holds the night's tables (an empty one where the supplier
     delivers none) and those of ``INPUTS`` that are named in ``supplied``; the
     rest is taken as empty.  ``today`` is the night's date in Europe/Amsterdam.
+    ``after_all`` says that the tables over all rows stand ready: the judged
+    responses, which follow from the responses and ``adverts`` alone, are then
+    judged again only where an advert reads differently in this scope.
 
     Raises:
         ValueError: the public scope was asked without saying what is withheld.
@@ -66,8 +77,18 @@ def prepare(
         elif name not in supplied:
             engine.register(name, schema.empty_table())
     parameters = parameters_of(agreement, today, scope)
+    if after_all:
+        engine.derive(_ADVERTS_OF_ALL, "SELECT a.* FROM adverts AS a", {})
     for derivation in DERIVATIONS:
+        if after_all and derivation.name == "judged_responses" and _has_same_adverts(engine):
+            continue
         engine.derive(derivation.name, derivation.sql, parameters)
+
+
+def _has_same_adverts(engine: RuleEngine) -> bool:
+    """Say whether every advert in scope reads as it does over all rows."""
+    changed = f"SELECT a.* FROM adverts AS a EXCEPT SELECT b.* FROM {_ADVERTS_OF_ALL} AS b"
+    return engine.rows(f"SELECT COUNT(*) FROM ({changed}) AS c") == [(0,)]
 
 
 def parameters_of(agreement: Agreement, today: date, scope: Scope) -> dict[str, object]:
@@ -94,30 +115,48 @@ def check_rules(
 
     Fills ``findings`` (scope all) or ``public_findings`` (scope releasable:
     only the rules that are not internal; those that cannot cross lettings are
-    taken over from ``findings``).  ``absent`` names the columns, as (table,
+    taken over from ``findings``, unless a withheld row says something else of an
+    advert than the rows that stay).  ``absent`` names the columns, as (table,
     column), that the supplier does not deliver; of an absent table all columns.
 
     Raises:
         RuntimeError: a rule skipped a letting or answered twice (a bug).
     """
-    prepare(engine, agreement, today, scope, supplied)
+    prepare(engine, agreement, today, scope, supplied, after_all=scope is Scope.RELEASABLE)
     missing = set(absent)
     if "interest_matches" not in supplied:
         missing.add(("register", "employee_id"))
     parameters = parameters_of(agreement, today, scope)
+    carried: list[Rule] = []
+    if scope is Scope.RELEASABLE and _has_same_adverts(engine):
+        carried = [rule for rule in _judging(scope) if not rule.crosses_lettings]
+    fresh = [rule for rule in _judging(scope) if rule not in carried]
+    texts = [_carried_sql(carried)] if carried else []
     parts: list[str] = []
-    for rule in _judging(scope):
-        part = f"verdicts_{rule.file.stem}"
-        engine.derive(part, finding_sql(engine, rule, scope, missing), parameters)
-        parts.append(part)
-    table = FINDINGS[scope]
-    engine.derive(table, " UNION ALL ".join(f"SELECT v.* FROM {part} AS v" for part in parts), {})
+    for rule in fresh:
+        text = finding_sql(engine, rule, missing)
+        if _EVERY_RESPONSE.search(rule.sql):
+            parts.append(f"verdicts_{rule.file.stem}")
+            engine.derive(parts[-1], text, parameters)
+            text = f"SELECT v.* FROM {parts[-1]} AS v"
+        texts.append(text)
+    engine.derive(FINDINGS[scope], " UNION ALL ".join(texts), parameters)
     for part in parts:
         engine.discard(part)
     return count_verdicts(engine, scope)
 
 
-def finding_sql(engine: RuleEngine, rule: Rule, scope: Scope, absent: set[tuple[str, str]]) -> str:
+def _carried_sql(rules: Collection[Rule]) -> str:
+    """Return SQL for the verdicts that are the same over all rows, of the lettings in scope."""
+    named = ", ".join(f"'{name}'" for name in sorted(rule.id for rule in rules))
+    return f"""
+        SELECT f.*
+        FROM {FINDINGS[Scope.ALL]} AS f
+        JOIN ({_SUBJECTS[Judged.LETTING]}) AS s ON s.allocation_id = f.allocation_id
+        WHERE f.rule IN ({named})"""
+
+
+def finding_sql(engine: RuleEngine, rule: Rule, absent: Collection[tuple[str, str]]) -> str:
     """Return SQL with one row per thing that a rule judges."""
     subjects = _SUBJECTS[rule.judges]
     lacking = next((need for need in rule.needs if need in absent), None)
@@ -127,8 +166,6 @@ def finding_sql(engine: RuleEngine, rule: Rule, scope: Scope, absent: set[tuple[
                 '{Verdict.CANNOT_TELL}' AS verdict, '{lacking[0]}.{lacking[1]}' AS missing,
                 '{{}}' AS evidence
             FROM ({subjects}) AS a"""
-    elif scope is Scope.RELEASABLE and not rule.crosses_lettings:
-        answer = f"SELECT f.* FROM {FINDINGS[Scope.ALL]} AS f WHERE f.rule = '{rule.id}'"
     else:
         answer = f"SELECT r.*, {engine.facts(rule.facts)} AS evidence FROM (\n{rule.sql}\n) AS r"
     return f"""

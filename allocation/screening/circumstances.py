@@ -139,10 +139,14 @@ def _verdicts(engine: Engine) -> dict[str, dict[str, str]]:
         SELECT a.allocation_id, f.rule, f.verdict
         FROM screening_wanted AS w
         JOIN allocations AS a ON a.allocation_id = w.allocation_id
+        JOIN findings AS f ON f.allocation_id = a.allocation_id
+        UNION ALL
+        SELECT a.allocation_id, f.rule, f.verdict
+        FROM screening_wanted AS w
+        JOIN allocations AS a ON a.allocation_id = w.allocation_id
         JOIN findings AS f
-            ON f.allocation_id = a.allocation_id
-            OR (f.allocation_id IS NULL AND f.publication_id = a.publication_id
-                AND f.dwelling_id = a.dwelling_id)"""
+            ON f.publication_id = a.publication_id AND f.dwelling_id = a.dwelling_id
+        WHERE f.allocation_id IS NULL"""
     ):
         found[str(key)][str(rule)] = str(verdict)
     return found

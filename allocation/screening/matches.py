@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,6 +27,7 @@ from allocation.screening.levels import FIELDS, AddressKind
 from allocation.screening.lexicon import Ints, Lexicon
 from allocation.screening.people import People, read_letting_people, read_register_people
 from allocation.screening.weights import Weights, weigh
+from allocation.sharing import share
 
 ALGORITHM = "2"
 """Raised whenever the same two records could come out with another level or band."""
@@ -74,10 +75,13 @@ def screen_lettings(
         return SCHEMA.empty_table()
     pairs = block(engine, lexicon, *sides)
     comparer = Comparer(lexicon, sides, weights.rarest_bits)
-    kept = [
-        _kept(comparer, weights, pairs[0][start : start + CHUNK], pairs[1][start : start + CHUNK])
-        for start in range(0, len(pairs[0]), CHUNK)
-    ]
+
+    def compare(starts: Sequence[int]) -> list[_Kept]:
+        parts = [(pairs[0][at : at + CHUNK], pairs[1][at : at + CHUNK]) for at in starts]
+        return [_kept(comparer, weights, letting, person) for letting, person in parts]
+
+    starts = range(0, len(pairs[0]), CHUNK)
+    kept = [chunk for part in share(starts, compare, least=1) for chunk in part]
     rows = [row for chunk in kept for row in _rows(lexicon, sides, chunk, facts_key)]
     stamp = {"algorithm": ALGORITHM, "weights": weights.identity}
     crowded = str(engine.rows("SELECT count(*) FROM screening_crowded")[0][0])

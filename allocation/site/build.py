@@ -30,17 +30,18 @@ from allocation.public import (
     lettings,
 )
 from allocation.resources import data_path, templates_path
-from allocation.sharing import share
+from allocation.sharing import LEAST, share
 from allocation.site.chrome import chrome_key, read_chrome
 from allocation.site.edition import Edition
 from allocation.site.fair import FairPages
 from allocation.site.feeds import feed_files
-from allocation.site.listing import ListPages
+from allocation.site.listing import LEAST_FILES, ListPages
+from allocation.site.lists import by_address, newest_first
 from allocation.site.palette import palette_css
 from allocation.site.pattern import Pattern, escaped
 from allocation.site.places import list_month
 from allocation.site.report_list import write_report_list
-from allocation.site.search import search_files, words
+from allocation.site.search import SearchFile, search_files, words
 from allocation.site.settings import SiteSettings
 from allocation.site.sitemap import sitemap_files
 from allocation.site.waiting import Lettings, Usual, UsualIn
@@ -73,35 +74,44 @@ def render_site(
     ConfigError for a brand colour that cannot be read.
     """
     palette = palette_css(settings.brand_colour)
+    decided_by = site_version(settings, catalogue)
     editions = [
-        Edition(
-            code,
-            settings,
-            tree,
-            read_chrome(chrome_cache, code),
-            catalogue,
-            site_version(settings, catalogue),
-        )
+        Edition(code, settings, tree, read_chrome(chrome_cache, code), catalogue, decided_by)
         for code in settings.languages
     ]
+
+    def write(some: Sequence[Edition]) -> list[tuple[Written, list[str]]]:
+        return [_write_edition(edition, facts, statements, progress) for edition in some]
+
     with _collector_at_rest():
         rows = list(lettings(table))
         facts = _Facts(rows, _row_texts(table), settings, editions[0])
         groups: dict[str, list[str]] = defaultdict(list)
-        for edition in editions:
-            _write_dwellings(edition, facts, progress)
-            pages = _write_pages(edition, facts, statements)
+        least = 1 if len(rows) >= LEAST else len(editions)
+        parts = [part for some in share(editions, write, least) for part in some]
+        for edition, (written, pages) in zip(editions, parts, strict=True):
+            tree.adopt(written)
             groups["pages"] += [f"{edition.folder}{path}" for path in pages]
-            for row in rows:
-                name = f"{list_month(row):%Y-%m}"
-                groups[name].append(f"{edition.folder}woning/{row.key}.html")
-            tree.write(f"{edition.folder}zoek/woorden.json", words(edition.language))
-            for path, feed in feed_files(edition, rows):
-                tree.write(f"{edition.folder}{path}", feed.encode())
+            for month, keys in facts.months.items():
+                groups[month] += [f"{edition.folder}woning/{key}.html" for key in keys]
         _write_search(editions[0], facts)
     _write_static(settings, palette, tree)
     for path, text in sitemap_files(settings.base_url, groups):
         tree.write(path, text.encode())
+
+
+def _write_edition(
+    edition: Edition, facts: _Facts, statements: Statements, progress: Progress | None
+) -> tuple[Written, list[str]]:
+    """Write the site in one language; return what the tree must know, and the addresses."""
+    whole, edition.tree = edition.tree, edition.tree.branch()
+    _write_dwellings(edition, facts, progress)
+    pages = _write_pages(edition, facts, statements)
+    edition.tree.write(f"{edition.folder}zoek/woorden.json", words(edition.language))
+    for path, feed in feed_files(edition, facts.newest):
+        edition.tree.write(f"{edition.folder}{path}", feed.encode())
+    written, edition.tree = edition.tree.facts(), whole
+    return written, pages
 
 
 @contextmanager
@@ -147,18 +157,26 @@ class _Facts:
             if len(row.key) > _LONGEST_KEY or not _KEY.fullmatch(row.key):
                 raise ValueError("a key of the public table cannot be a file name")
         self.rows = rows
+        self.by_address = by_address(rows)
+        self.newest = newest_first(self.by_address)
         self.marks = [blake2b(text.encode(), digest_size=12).hexdigest() for text in texts]
         self.lettings = Lettings(rows, any_.dwellings.slug)
         usual: UsualIn = self.lettings.usual_in(settings.data_until.year - 1)
         self.usual: list[Usual | None] = [usual.of(row) for row in rows]
+        told = {id(of_row): repr(of_row) for of_row in {id(u): u for u in self.usual}.values()}
+        self.usual_texts = [told[id(of_row)] for of_row in self.usual]
+        self.months: dict[str, list[str]] = defaultdict(list)
+        for row in rows:
+            self.months[f"{list_month(row):%Y-%m}"].append(row.key)
 
 
 def _write_dwellings(edition: Edition, facts: _Facts, progress: Progress | None) -> None:
     """Write a page for every row, or take over the last release's."""
     fresh: list[tuple[str, Letting, Usual | None, str]] = []
-    for row, mark, usual in zip(facts.rows, facts.marks, facts.usual, strict=True):
+    found = zip(facts.rows, facts.marks, facts.usual, facts.usual_texts, strict=True)
+    for row, mark, usual, text in found:
         path = f"woning/{row.key}.html"
-        fingerprint = edition.hash(f"{mark} {usual!r}")
+        fingerprint = edition.hash(f"{mark} {text}")
         if not edition.reuse(path, fingerprint):
             fresh.append((path, row, usual, fingerprint))
     edition.frame("woning/", on_page=False)
@@ -184,8 +202,9 @@ def _write_part(
 
 def _write_pages(edition: Edition, facts: _Facts, statements: Statements) -> list[str]:
     """Write all other pages; return their addresses below the language's folder."""
-    lists = ListPages(edition, facts.rows, facts.marks)
-    fair = FairPages(edition, facts.rows, statements, lists)
+    marks = {row.key: mark for row, mark in zip(facts.rows, facts.marks, strict=True)}
+    lists = ListPages(edition, facts.newest, facts.by_address, marks)
+    fair = FairPages(edition, facts.newest, statements, lists)
     waiting = WaitingPages(edition, facts.rows, facts.lettings)
     return [
         *lists.write(),
@@ -199,10 +218,20 @@ def _write_pages(edition: Edition, facts: _Facts, statements: Statements) -> lis
 def _write_search(edition: Edition, facts: _Facts) -> None:
     """Write the search index, or take over what none of whose rows changed."""
     marks = {row.key: mark for row, mark in zip(facts.rows, facts.marks, strict=True)}
-    for file in search_files(facts.rows, marks, edition.dwellings.slug):
+    fresh = []
+    for file in search_files(facts.newest, marks, edition.dwellings.slug):
         fingerprint = edition.hash([file.path, file.facts])
         if not edition.tree.reuse(file.path, fingerprint):
-            edition.tree.write(file.path, file.content(), fingerprint)
+            fresh.append((file, fingerprint))
+
+    def write(files: Sequence[tuple[SearchFile, str]]) -> Written:
+        tree = edition.tree.branch()
+        for file, fingerprint in files:
+            tree.write(file.path, file.content(), fingerprint)
+        return tree.facts()
+
+    for part in share(fresh, write, LEAST_FILES):
+        edition.tree.adopt(part)
 
 
 def _write_static(settings: SiteSettings, palette: str, tree: Tree) -> None:

@@ -24,7 +24,6 @@ from allocation.site.checks import explanation_words, result_words, rule_folder
 from allocation.site.edition import Edition
 from allocation.site.language import Language
 from allocation.site.listing import ListPages
-from allocation.site.lists import newest_first
 from allocation.vocabulary import DEVIATIONS, CheckResult, Explanation, Outcome
 
 FOLDER = "zo-verdelen-wij/regels/"
@@ -80,17 +79,17 @@ class FairPages:
     def __init__(
         self,
         edition: Edition,
-        rows: Sequence[Letting],
+        newest: Sequence[Letting],
         statements: Statements,
         lists: ListPages,
     ) -> None:
         self._edition = edition
         self._language = edition.language
-        self._rows = rows
+        self._rows = newest
         self._statements = statements
         self._lists = lists
-        self._counts = count_results(rows)
-        self._deviating = newest_first(deviating(rows))
+        self._counts = count_results(newest)
+        self._deviating = deviating(newest)
 
     def write(self) -> list[str]:
         """Write them all; return their addresses."""

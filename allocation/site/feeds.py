@@ -14,7 +14,7 @@ from html import escape
 from allocation.public import Letting
 from allocation.site.edition import Edition
 from allocation.site.fragments import outcome_labels
-from allocation.site.lists import most_used, newest_first
+from allocation.site.lists import most_used
 from allocation.site.places import closing_day
 from allocation.site.start import WITH_OUTCOME
 
@@ -22,14 +22,14 @@ MOST_ENTRIES = 50
 FEED = "atom.xml"
 
 
-def feed_files(edition: Edition, rows: Sequence[Letting]) -> Iterator[tuple[str, str]]:
+def feed_files(edition: Edition, newest: Sequence[Letting]) -> Iterator[tuple[str, str]]:
     """Yield path and text of every feed, the path below the language's folder."""
-    known = newest_first(row for row in rows if row.outcome in WITH_OUTCOME)
+    known = [row for row in newest if row.outcome in WITH_OUTCOME]
     _ = edition.language.gettext
     title = _("Nieuwe uitkomsten")
     yield FEED, _feed(edition, title, "", known[:MOST_ENTRIES])
     places: dict[str, list[Letting]] = defaultdict(list)
-    for row in rows:
+    for row in newest:
         places[edition.dwellings.slug(row.place)]
     for row in known:
         places[edition.dwellings.slug(row.place)].append(row)

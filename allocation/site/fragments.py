@@ -65,6 +65,7 @@ class Fragments:
         self._tag: Macro = page["tag"]
         self._fact = Pattern(page["fact"](), ("name", "value"))
         self._escaped = cache(escaped)
+        self.fact = cache(self._make_fact)
         self.responded: Piece = _remembered(page["responded"])
         self.went_to: Piece = _remembered(page["went_to"])
         self.because: Piece = _remembered(page["because"])
@@ -89,7 +90,7 @@ class Fragments:
         self.rest = cache(self._make_rest)
         self.reasons = cache(self._make_reasons)
 
-    def fact(self, name: str, value: str) -> Html:
+    def _make_fact(self, name: str, value: str) -> Html:
         """Return one name and value of a list of facts."""
         return self._fact.fill((self._escaped(name), escaped(value)))
 

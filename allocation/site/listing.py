@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from markupsafe import Markup
 
@@ -22,28 +22,35 @@ from allocation.site.start import newest_outcomes, start_page
 from allocation.tree import Written
 from allocation.vocabulary import Ordering, Outcome
 
-_LEAST_LISTS = 200
-"""Fewer lists than this are not worth a process of their own."""
+LEAST_FILES = 200
+"""Fewer files with lists than this are not worth a process of their own."""
 
 
 class ListPages:
-    """Writes every page that lists dwellings."""
+    """Writes every page that lists dwellings; ``marks`` tells rows by key apart."""
 
-    def __init__(self, edition: Edition, rows: Sequence[Letting], marks: Sequence[str]) -> None:
+    def __init__(
+        self,
+        edition: Edition,
+        newest: Sequence[Letting],
+        by_address: Sequence[Letting],
+        marks: Mapping[str, str],
+    ) -> None:
         self._edition = edition
-        self._rows = rows
-        self._marks = {row.key: mark for row, mark in zip(rows, marks, strict=True)}
+        self._rows = newest
+        self._by_address = by_address
+        self._marks = marks
 
     def write(self) -> list[str]:
         """Write them all; return their addresses."""
         language, slug = self._edition.language, self._edition.dwellings.slug
-        overview = Lists(language, slug).arrange(self._rows)
+        overview = Lists(language, slug).arrange(self._rows, self._by_address)
         fresh = []
         for page in overview.pages:
             fingerprint = self._edition.hash(self._facts(page))
             if not self._edition.reuse(page.path, fingerprint):
                 fresh.append((page, fingerprint))
-        for part in share(fresh, self._write_lists, least=_LEAST_LISTS):
+        for part in share(fresh, self._write_lists, LEAST_FILES):
             self._edition.tree.adopt(part)
         self._write_overview(overview)
         self._write_start(overview)

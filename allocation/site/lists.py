@@ -74,10 +74,14 @@ class Overview:
 _NUMBERS = re.compile(r"\d+")
 
 
-def newest_first(rows: Iterable[Letting]) -> list[Letting]:
-    """Sort by the last day to respond, newest first, then by address."""
-    by_address = sorted(rows, key=_address_order)
-    return sorted(by_address, key=lambda row: closing_day(row) or row.opens_on, reverse=True)
+def by_address(rows: Iterable[Letting]) -> list[Letting]:
+    """Sort by place, street and number."""
+    return sorted(rows, key=_address_order)
+
+
+def newest_first(ordered: Iterable[Letting]) -> list[Letting]:
+    """Sort rows that stand by address by the last day to respond, newest first."""
+    return sorted(ordered, key=lambda row: closing_day(row) or row.opens_on, reverse=True)
 
 
 def _address_order(row: Letting) -> tuple[str, str, int, str, str]:
@@ -93,17 +97,17 @@ class Lists:
         self._language = language
         self._slug = slug
 
-    def arrange(self, rows: Iterable[Letting]) -> Overview:
-        """Return every list of the site."""
-        ordered = newest_first(rows)
-        places = _grouped(ordered, lambda row: self._slug(row.place))
-        months = _grouped(ordered, list_month)
+    def arrange(self, newest: Iterable[Letting], addresses: Iterable[Letting]) -> Overview:
+        """Return every list of the site, from the rows newest first and by address."""
+        places = _grouped(newest, lambda row: self._slug(row.place))
+        months = _grouped(newest, list_month)
+        numbered = _grouped(addresses, lambda row: self._slug(row.place))
         names = {slug: most_used(row.place for row in found) for slug, found in places.items()}
         full = {month for month, found in months.items() if len(found) > LIST_LIMIT}
         pages: list[ListPage] = []
         for slug in sorted(places):
             pages += self._place(slug, names[slug], places[slug], full)
-            pages += self._streets(slug, names[slug], places[slug])
+            pages += self._streets(slug, names[slug], numbered[slug])
         for month in sorted(months, reverse=True):
             pages.append(self._month(month, months[month], names))
         return Overview(
@@ -160,7 +164,7 @@ class Lists:
         label = _("Straten")
         children = []
         for street in sorted(streets):
-            found = sorted(streets[street], key=_address_order)
+            found = streets[street]
             called = most_used(row.street for row in found)
             below = f"{path}{street}/"
             children.append(Child(called, below, len(found)))

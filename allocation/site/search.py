@@ -19,7 +19,7 @@ from allocation.public import Letting
 from allocation.site.checks import deviations
 from allocation.site.fragments import outcome_labels
 from allocation.site.language import Language
-from allocation.site.lists import most_used, newest_first
+from allocation.site.lists import most_used
 from allocation.site.places import closing_day, list_month
 from allocation.vocabulary import Ordering, Outcome, code_lists
 
@@ -28,6 +28,8 @@ ROWS_IN_BUCKET = 150
 
 _OUTCOMES = tuple(Outcome)
 _ORDERINGS = tuple(Ordering)
+
+_COMPACT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 Row = list[object]
 
@@ -41,22 +43,21 @@ class SearchFile(NamedTuple):
 
 
 def search_files(
-    rows: Sequence[Letting], marks: Mapping[str, str], slug: Callable[[str], str]
+    newest: Sequence[Letting], marks: Mapping[str, str], slug: Callable[[str], str]
 ) -> Iterator[SearchFile]:
     """Yield the files that serve every language; ``marks`` tells rows by key apart."""
-    places = _places(rows, slug)
+    places = _places(newest, slug)
     number = {place: index for index, place in enumerate(places)}
-    ordered = newest_first(rows)
     streets: dict[tuple[int, str], list[Letting]] = defaultdict(list)
     months: dict[tuple[date, int], list[Letting]] = defaultdict(list)
     quarters: dict[int, set[str]] = defaultdict(set)
-    for row in ordered:
+    for row in newest:
         place = number[slug(row.place)]
         streets[place, slug(row.street)].append(row)
         months[list_month(row), place].append(row)
         if row.neighbourhood:
             quarters[place].add(row.neighbourhood)
-    buckets = _bucket_count(len(rows))
+    buckets = _bucket_count(len(newest))
     names, slugs = list(places.values()), list(places)
 
     def file_of(path: str, place_of: Callable[[Letting], int], found: list[Letting]) -> SearchFile:
@@ -86,8 +87,8 @@ def search_files(
         counts[name].append([place, len(members)])
         yield file_of(f"zoek/maand/{name}/{slugs[place]}.json", place_of, members)
     head["neighbourhoods"] = [sorted(quarters[place]) for place in range(len(slugs))]
-    newest = [[month, counts[month]] for month in sorted(counts, reverse=True)]
-    yield _whole("zoek/maanden.json", head, "months", newest)
+    latest = [[month, counts[month]] for month in sorted(counts, reverse=True)]
+    yield _whole("zoek/maanden.json", head, "months", latest)
 
 
 def _whole(path: str, head: Mapping[str, object], name: str, rows: Sequence[object]) -> SearchFile:
@@ -139,7 +140,7 @@ def _document(head: Mapping[str, object], name: str, rows: Sequence[object]) -> 
 
 
 def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return _COMPACT(value)
 
 
 def words(language: Language) -> bytes:

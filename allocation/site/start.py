@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from itertools import islice
 from statistics import median
 from typing import NamedTuple
 
 from allocation.public import Letting
 from allocation.site.language import Language
-from allocation.site.lists import Child, Overview, newest_first
+from allocation.site.lists import Child, Overview
 from allocation.vocabulary import Ordering, Outcome
 
 FEWEST = 10
@@ -81,9 +82,9 @@ def _middle(values: Sequence[int]) -> int | None:
     return int(Decimal(str(median(values))).quantize(Decimal(1), ROUND_HALF_UP))
 
 
-def newest_outcomes(rows: Sequence[Letting]) -> list[Letting]:
+def newest_outcomes(newest: Sequence[Letting]) -> list[Letting]:
     """Return the dwellings whose advert closed last and whose outcome is known."""
-    return newest_first(row for row in rows if row.outcome in WITH_OUTCOME)[:NEWEST]
+    return list(islice((row for row in newest if row.outcome in WITH_OUTCOME), NEWEST))
 
 
 def start_page(

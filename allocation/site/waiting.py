@@ -9,7 +9,7 @@ so that anyone can compute it again; it knows no page.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from statistics import median, quantiles
@@ -121,6 +121,19 @@ def _shorter(years: Sequence[int]) -> tuple[tuple[int, int], ...]:
     return tuple((step, sum(1 for value in years if value <= step)) for step in _STEPS)
 
 
+def _grouped(rows: Iterable[Letting], slug: Callable[[str], str]) -> dict[Group, list[Letting]]:
+    """Return the rows of the whole area, of each place, of each type, and of both together."""
+    groups: dict[Group, list[Letting]] = defaultdict(list)
+    for row in rows:
+        place, kind = slug(row.place), row.dwelling_type
+        groups[None, None].append(row)
+        groups[place, None].append(row)
+        if kind:
+            groups[None, kind].append(row)
+            groups[place, kind].append(row)
+    return groups
+
+
 class Lettings:
     """The lettings of the site by place and type; a place is known by its slug."""
 
@@ -128,14 +141,7 @@ class Lettings:
         self._slug = slug
         self._spreads: dict[Group, GroupSpread] = {}
         self.rows = [row for row in rows if is_dated_letting(row)]
-        self.groups: dict[Group, list[Letting]] = defaultdict(list)
-        for row in self.rows:
-            place = slug(row.place)
-            self.groups[None, None].append(row)
-            self.groups[place, None].append(row)
-            if row.dwelling_type:
-                self.groups[None, row.dwelling_type].append(row)
-                self.groups[place, row.dwelling_type].append(row)
+        self.groups = _grouped(self.rows, slug)
 
     def of(self, group: Group) -> GroupSpread:
         """Return what a group says, whole and divided; computed once for all languages."""
@@ -151,25 +157,25 @@ class Lettings:
 
     def usual_in(self, year: int) -> UsualIn:
         """Return what was usual in a year, ready to be asked for every row."""
-        return UsualIn(self.groups, year, self._slug)
+        rows = [row for row in self.rows if row.let_month and row.let_month.year == year]
+        return UsualIn(_grouped(rows, self._slug), year, self._slug)
 
 
 class UsualIn:
     """Answers what was usual in one finished year for dwellings like a given one."""
 
     def __init__(
-        self, groups: dict[Group, list[Letting]], year: int, slug: Callable[[str], str]
+        self, groups: Mapping[Group, Sequence[Letting]], year: int, slug: Callable[[str], str]
     ) -> None:
         self._slug = slug
         self._found: dict[Group, Usual] = {}
         for group, rows in groups.items():
-            of_year = [row for row in rows if row.let_month and row.let_month.year == year]
             years = middle_of(
-                [row.registration_years or 0 for row in of_year if counts_registration(row)]
+                [row.registration_years or 0 for row in rows if counts_registration(row)]
             )
             if years is None:
                 continue
-            counts = [row.response_count for row in of_year if row.response_count is not None]
+            counts = [row.response_count for row in rows if row.response_count is not None]
             self._found[group] = Usual(*group, year, years, middle_of(counts))
 
     def of(self, row: Letting) -> Usual | None:

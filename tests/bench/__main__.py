@@ -11,7 +11,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.bench import night, pages, rules
+from tests.bench import night, pages, reports, rules
 from tests.bench.timing import Measured, run_command, table, write_json
 
 
@@ -28,6 +28,7 @@ def main() -> None:
         if chosen.large:
             _night(work / "large", facts)
             _rules(work / "large", facts)
+            _reports(work / "large", facts)
             _pages(work / "large", 100_000, facts)
     write_json(chosen.json, facts)
     print(f"Written: {chosen.json}")
@@ -63,6 +64,7 @@ def _night(work: Path, facts: dict[str, object]) -> None:
     facts["night"] = _facts(rows)
     of = {row.name: row.seconds for row in rows}
     _aim("the night is at most 5x scan + copy", 5.0 * of[night.FLOOR] / of[night.NIGHT], 1.0)
+    print(f"  the search of the tree takes {of[night.SEARCH] / of[night.CAT]:.1f}x a cat of it")
 
 
 def _rules(work: Path, facts: dict[str, object]) -> None:
@@ -78,6 +80,16 @@ def _rules(work: Path, facts: dict[str, object]) -> None:
     exponent = rules.growth(work, of[rules.RULES])
     facts["rules-growth"] = exponent
     print(f"  growth from 1,000 to 100,000 dwellings: exponent {exponent:.2f} (aim: 1.1)")
+
+
+def _reports(work: Path, facts: dict[str, object]) -> None:
+    known = facts["night"]
+    seconds = known[night.NIGHT]["seconds"] if isinstance(known, dict) else 0.0
+    rows = [Measured(night.NIGHT, seconds), *reports.measure(work / "office", work)]
+    print(table("\nReports over 100,000 lettings", rows, night.NIGHT))
+    facts["reports"] = _facts(rows)
+    of = {row.name: row.seconds for row in rows}
+    _aim("all reports take at most half the night", 0.5 * seconds / of[reports.REPORTS], 1.0)
 
 
 def _aim(what: str, reached: float, aim: float) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import shlex
 import shutil
 import sys
 from pathlib import Path
@@ -11,6 +13,8 @@ from tests.bench.timing import Measured, python, run_command
 NIGHT = "the whole night"
 SCAN = "DuckDB: full scan of the responses"
 COPY = "cp -r of the finished tree"
+SEARCH = "the search of the finished tree, within it"
+CAT = "cat of the finished tree"
 FLOOR = "scan + copy"
 
 _SCAN = """
@@ -47,5 +51,17 @@ def measure(folder: Path, work: Path) -> list[Measured]:
     tree = (folder / "public" / "current").resolve()
     copy = run_command(COPY, ["cp", "-r", str(tree), str(work / "night-copy")])
     shutil.rmtree(work / "night-copy")
+    every = f"find {shlex.quote(str(tree))} -type f -print0 | xargs -0 cat"
+    cat = run_command(CAT, ["sh", "-c", every])
     floor = Measured(FLOOR, scan.seconds + copy.seconds)
-    return [night, scan, copy, floor]
+    within = stages(folder)
+    print("\nThe stages of the night: ", end="")
+    print(", ".join(f"{name} {seconds:.1f}" for name, seconds in within.items()))
+    return [night, scan, copy, floor, Measured(SEARCH, within["search"]), cat]
+
+
+def stages(folder: Path) -> dict[str, float]:
+    """Return the seconds of each stage of the last night, as its log tells them."""
+    log = max((folder / "state" / "logs").iterdir())
+    events = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
+    return {event["stage"]: event["seconds"] for event in events if event["event"] == "stage"}

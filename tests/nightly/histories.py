@@ -271,6 +271,26 @@ def never_advertised(tell: Teller, name: str) -> None:
             tell.tenants(candidate)
 
 
+def elsewhere(tell: Teller, name: str) -> None:
+    """A public letting, of whose candidates some got other dwellings out of sight.
+
+    What is judged of the public letting may not tell of those.
+    """
+    people, _ = _let(tell, name, opened=100, signed=80)
+    for number in range(tell.private.choice([0, 0, 1, 3])):
+        own = f"{name}w{number}"
+        tell.dwelling(own, tell.private)
+        candidate = people[1] if number == 0 else tell.private.choice(people)
+        advertised = tell.private.random() < 0.5
+        if advertised:
+            tell.advert(own, tell.private.randint(80, 130), model="direct_allocation")
+        tell.allocation(
+            own, candidate, tell.day(tell.private.randint(40, 120)),
+            publication_id=f"P-{own}" if advertised else "",
+            direct_ground=tell.private.choice(["status_holder", "distressing_situation", "other"]),
+        )  # fmt: skip
+
+
 def let_then_protected(tell: Teller, name: str) -> None:
     """A code came late: a public letting is withheld from the second night on."""
     _, letting = _let(tell, name, opened=90, signed=70)
@@ -334,6 +354,7 @@ STORIES: dict[str, Story] = {
         not_let,
         protected,
         never_advertised,
+        elsewhere,
         let_then_protected,
         protected_then_let,
         erased,

@@ -234,6 +234,18 @@ def _no_barrier(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(withholding, "_find_withheld_pairs", forgotten)
 
 
+def _judged_over_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Judge for the public over all rows."""
+    original = pipeline.find_withheld
+
+    def forgotten(engine: Engine, config: Any) -> None:
+        original(engine, config)
+        engine.run("DELETE FROM withheld_allocations")
+        engine.run("DELETE FROM withheld_publications")
+
+    monkeypatch.setattr(pipeline, "find_withheld", forgotten)
+
+
 def _every_model(monkeypatch: pytest.MonkeyPatch) -> None:
     """Treat direct allocation as an advert."""
     original = withholding._codes_that_release
@@ -473,6 +485,7 @@ LEAKS: tuple[Leak, ...] = (
     Leak("rank holes", "ranks that skip protected tenants", at_barrier(_rank_hole)),
     Leak("check counts", "passed over for a protected case", at_barrier(_passed_over)),
     Leak("check counts", "how many lettings were checked", at_barrier(_check_count)),
+    Leak("check counts", "public verdicts over all rows", _judged_over_all),
     Leak("totals minus listed", "a total of all", in_body(lambda s: f"<p>{s.withheld}</p>")),
     Leak("list length", "rows without a dwelling",
          in_body(lambda s: "<li></li>" * s.withheld, "list")),

@@ -11,7 +11,16 @@ from tests.nightly.histories import STORIES, tell_history
 from tests.nightly.leaks import LEAKS, Leak, harmless
 from tests.nightly.observing import Seen, differences, watch, workplace
 
-KINDS = [*sorted(STORIES), "never_advertised", "protected", "protected", "ordinary", "erased"]
+MORE = [
+    "never_advertised",
+    "protected",
+    "protected",
+    "ordinary",
+    "erased",
+    "elsewhere",
+    "elsewhere",
+]
+KINDS = [*sorted(STORIES), *MORE]
 PUBLIC_SEED = 5
 PRIVATE_SEEDS = (1, 2, 4)
 LEAK_CHECK, PAIRS = "leak check", "non-interference"

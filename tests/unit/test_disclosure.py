@@ -27,7 +27,7 @@ from allocation.disclosure import (
 from allocation.public import Disclosed, DisclosedTable, Statements, YearStatement
 from allocation.rules.model import Verdict
 from allocation.rules.norms import NORMS, Measured
-from allocation.suppression import shown_range
+from allocation.suppression import part_range, shown_range
 from tests.interval_audit import audit_table
 
 TODAY = date(2026, 11, 22)
@@ -265,16 +265,47 @@ def test_few_lettings_bear_no_share() -> None:
 def test_a_norm_tells_no_more_of_the_withheld_than_their_rounded_numbers(
     withheld: int, counts: int, lettings: int, share: int
 ) -> None:
-    """Whoever knows the public part exactly still finds every count of the stated range."""
+    """Whoever knows the public part exactly still finds every rest of the stated range."""
     counts = min(counts, withheld)
     public = (lettings * share // 100, lettings)
     said = declassify(facts(withheld, counts, public), TODAY, Statements())
-    low, high = shown_range(withheld)
-    least, most = shown_range(counts)
-    for other in (low, high):
-        for also in {max(least, 0), min(most, other)}:
-            if also <= other:
-                assert declassify(facts(other, also, public), TODAY, Statements()) == said
+    whole = shown_range(withheld)
+    least, most = part_range(withheld - counts, whole)
+    for other in whole:
+        for rest in {least, min(most, other)}:
+            if rest <= other:
+                assert declassify(facts(other, other - rest, public), TODAY, Statements()) == said
+
+
+@given(st.integers(0, 300), st.integers(0, 300))
+def test_neither_a_part_nor_its_rest_is_told_finer_than_a_number(whole: int, part: int) -> None:
+    """Also to whoever knows the whole exactly, as anybody does of public lettings."""
+    part = min(part, whole)
+    told = part_range(part, shown_range(whole))
+    alike = [n for n in range(whole + 1) if part_range(n, shown_range(whole)) == told]
+    assert alike == list(range(max(0, told[0]), min(whole, told[1]) + 1))
+    promised = 10 if min(part, whole - part) < 10 else 3
+    assert len(alike) >= min(promised, whole + 1)
+    assert shown_range(part)[0] >= told[0]
+    assert min(whole, shown_range(part)[1]) <= told[1]
+
+
+@pytest.mark.parametrize("share", [0, 3, 50, 92, 95, 97, 100])
+@pytest.mark.parametrize("lettings", [150, 190, 219, 220, 260, 700])
+@pytest.mark.parametrize("rule", ["NRM-2", "NRM-4"])
+def test_withheld_lettings_do_not_decide_whether_a_norm_is_told(
+    rule: str, lettings: int, share: int
+) -> None:
+    """Else whether it is told would say how many there are."""
+    counts = lettings * share // 100
+    shown = [measured(rule, 2025, (counts, lettings), target="0.925")]
+    public = [*shown, measured("NRM-1", 2025, (lettings, lettings))]
+    told = set()
+    for withheld in (0, 5, 9, 10, 14, 60):
+        every = [measured(rule, 2025, (counts, lettings + withheld), target="0.925")]
+        said = declassify(YearFacts({}, every, public), TODAY, Statements()).norms[-1]
+        told.add(said.share_percent is None)
+    assert told == {lettings < 220}
 
 
 @given(st.lists(st.integers(0, 120), min_size=4, max_size=4), st.integers(0, 120))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import gzip
 import io
-import re
+import os
 import zipfile
 import zlib
 from pathlib import Path
@@ -14,7 +14,14 @@ import pyarrow as pa
 import pytest
 
 from allocation.errors import GateRefused
-from allocation.leakcheck import LINK, Searched, Searcher, require_no_leak, search_tree
+from allocation.leakcheck import (
+    LINK,
+    Searched,
+    Searcher,
+    Shapes,
+    require_no_leak,
+    search_tree,
+)
 
 ID = b"WZ0001234"
 
@@ -70,6 +77,17 @@ def test_a_link_does_not_belong_in_a_release(tmp_path: Path, target: str) -> Non
     assert [(hit.path, hit.kind) for hit in searched.hits] == [("link.html", LINK)]
 
 
+def test_only_files_and_folders_belong_in_a_release(tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    root = tmp_path / "tree"
+    root.mkdir()
+    (root / "folder").symlink_to(elsewhere, target_is_directory=True)
+    os.mkfifo(root / "pipe")
+    searched = search_tree(root, Searcher([]), None)
+    assert {(hit.path, hit.kind) for hit in searched.hits} == {("folder", LINK), ("pipe", LINK)}
+
+
 def test_it_is_found_in_a_file_name(tmp_path: Path) -> None:
     assert look(tmp_path, "woning/WZ0001234.html", b"").hits
 
@@ -106,7 +124,7 @@ def test_identifiers_of_a_known_shape_are_found_inside_other_letters(tmp_path: P
     def look_up(tokens: pa.Array) -> list[tuple[str, str]]:
         return [("responses.response_id", t) for t in tokens.to_pylist() if t == "R00000123"]
 
-    searched = search_tree(tmp_path, Searcher([]), look_up, re.compile(rb"R[0-9]{8}"))
+    searched = search_tree(tmp_path, Searcher([]), look_up, Shapes([(b"R00000000", False)]))
     assert [hit.kind for hit in searched.hits] == ["responses.response_id"]
 
 

@@ -20,6 +20,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from allocation.catalogue import public_catalogue
 from allocation.opendata.api import group_of
 from allocation.opendata.fields import (
     CHECKS,
@@ -27,12 +28,14 @@ from allocation.opendata.fields import (
     EXPLANATIONS,
     OUTCOMES,
     RESULTS,
+    SEVERITIES,
     STATEMENTS,
 )
 from allocation.opendata.formats import csv_bytes, guarded, unguarded
 from allocation.opendata.metadata import Publisher
 from allocation.opendata.write import write_open_data
 from allocation.public import LETTINGS, NormStatement, PublicTable, Statements, YearStatement
+from allocation.rules.model import Severity
 from allocation.tree import Tree
 from allocation.vocabulary import CheckResult, Explanation, Outcome
 from tests.unit.tables import history, table
@@ -57,7 +60,7 @@ STAMP = datetime(2026, 11, 22, 22, 59, 59, tzinfo=UTC)
 def write(folder: Path, rows: PublicTable, last: Tree | None = None) -> Tree:
     folder.mkdir()
     tree = Tree(folder, STAMP, last.root if last else None, last.fingerprints if last else None)
-    write_open_data(rows, STATEMENTS_2025, PUBLISHER, tree)
+    write_open_data(rows, STATEMENTS_2025, public_catalogue().rules, PUBLISHER, tree)
     tree.finish()
     return tree
 
@@ -82,6 +85,7 @@ def test_every_public_column_is_in_the_open_data():
     assert set(OUTCOMES) == set(Outcome)
     assert set(RESULTS) == set(CheckResult)
     assert set(EXPLANATIONS) == set(Explanation)
+    assert set(SEVERITIES) == set(Severity)
     for field in (*DWELLINGS, *CHECKS, *STATEMENTS):
         assert field.title_nl and field.title_en and field.nl and field.en, field.name
 
@@ -175,6 +179,14 @@ def test_yearly_figures_say_only_what_was_declassified(data: Path):
         ["withheld", "2025", "2025", "45", "", "", ""],
         ["NRM-1", "2025", "2025", "", "85", "75.00", "true"],
     ]
+
+
+def test_every_rule_is_in_the_open_data_with_what_it_weighs(data: Path):
+    read = pd.read_csv(data / "regels.csv", dtype=str, keep_default_na=False)
+    rules = public_catalogue().rules
+    assert read["rule"].tolist() == [rule.id for rule in rules]
+    assert read["severity"].tolist() == [str(rule.severity) for rule in rules]
+    assert set(pd.read_csv(data / "afwijkingen.csv")["rule"]) <= set(read["rule"])
 
 
 def test_the_same_rows_give_the_same_bytes_and_links(rows: PublicTable, tmp_path: Path):

@@ -212,6 +212,29 @@ def test_what_could_not_be_told_is_never_called_good():
     assert "Bij 1 regel ontbrak soms een gegeven: 1 toets kon daardoor niet." in told.text
 
 
+def test_what_is_open_of_later_lettings_is_not_in_a_report_over_before():
+    rows = table(
+        {"key": f"lindehof-{month}", "let_month": date(2026, month, 1), "checks": open_check}
+        for month, open_check in ((3, "PUB-1=unexplained:2026-05-01"), (4, "PUB-1=in_treatment"))
+    )
+    report = compose(sources(rows))
+    found = {block.title: block for _, block in report.tables()}
+    assert len(found["Openstaande afwijkingen"].rows) == 1
+    assert "Openstaande afwijkingen, ook van eerder: 1" in " ".join(texts(report))
+    later = compose(sources(rows, period=Period(2026, 2)))
+    assert (
+        len({block.title: block for _, block in later.tables()}["Openstaande afwijkingen"].rows)
+        == 2
+    )
+
+
+def test_what_is_open_since_the_last_night_reads_well():
+    rows = table([{"checks": "PUB-1=in_treatment:2026-11-22"}])
+    told = " ".join(texts(compose(sources(rows))))
+    assert "ook van eerder: 1; allemaal sinds de laatste nacht." in told
+    assert "geen dagen" not in told
+
+
 def test_an_open_deviation_leads_the_page():
     told = _answer({"checks": "PUB-1=unexplained:2026-03-01 RNK-2=passed"}, {"checks": CLEAN})
     assert told.tone is Tone.WRONG
@@ -331,6 +354,42 @@ def test_every_string_of_the_workbook_is_in_the_report(book_and_report: tuple[by
     assert not sorted(strings - known)
 
 
+def test_every_number_of_the_workbook_is_in_the_report(book_and_report: tuple[bytes, Report]):
+    content, report = book_and_report
+    numbers = {
+        float(cell)
+        for _, found in report.tables()
+        for row in found.rows
+        for cell in row
+        if isinstance(cell, int | float)
+    }
+    space = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+    seen = 0
+    for name, part in _parts(content).items():
+        if not name.startswith("xl/worksheets/sheet"):
+            continue
+        for cell in ElementTree.fromstring(part).iter(f"{space}c"):
+            value = cell.find(f"{space}v")
+            assert cell.get("t") in (None, "s"), "a text in the sheet, an error or a formula"
+            assert cell.find(f"{space}f") is None
+            if value is not None and cell.get("t") is None:
+                assert float(value.text or "nan") in numbers
+                seen += 1
+    assert seen > 50
+
+
+def test_the_workbook_as_a_file_tells_nothing_else(book_and_report: tuple[bytes, Report]):
+    with zipfile.ZipFile(io.BytesIO(book_and_report[0])) as archive:
+        assert archive.comment == b""
+        for entry in archive.infolist():
+            assert entry.comment == b""
+            assert entry.extra == b""
+            assert entry.date_time == (1980, 1, 1, 0, 0, 0)
+    app = _parts(book_and_report[0])["docProps/app.xml"]
+    assert "Manager" not in app
+    assert re.findall("<Company>([^<]*)<", app) == ["Woonstichting De Brink &amp; Zonen"]
+
+
 def test_the_workbook_has_a_real_table_for_each_table(book_and_report: tuple[bytes, Report]):
     content, report = book_and_report
     tables = [found for _, found in report.tables() if found.rows]
@@ -398,6 +457,17 @@ def test_grounds_that_do_not_fit_the_public_number_are_all_hidden():
     other = Statements((YearStatement(2025, 190),))
     view = association_view(_facts(counts), Period(2026, 1), other, ())
     assert {n for _, n in view.grounds[0].by_ground} == {None}
+
+
+def test_over_few_public_lettings_no_word_tells_that_something_was_withheld():
+    rows = [
+        Allocated(2026, 1, "let", True, "", True, 9),
+        Allocated(2026, 1, "let", True, "status_holder", True, 30),
+        Allocated(2026, 1, "sale", True, "", False, 5),
+    ]
+    for chosen in (rows, rows[:1], rows[1:], []):
+        facts = InnerFacts(date(2026, 11, 22), True, tuple(chosen), (), ())
+        assert association_view(facts, PERIOD, Statements(), ()).compared is Compared.TOO_FEW
 
 
 def test_the_association_is_told_no_number_of_comparisons():

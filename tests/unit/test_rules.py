@@ -17,7 +17,7 @@ from allocation.rules.model import SEVERITIES, VERDICTS, Judged, Scope, Severity
 from allocation.rules.norms import NORMS, measure_norms
 from allocation.rules.run import check_rules, prepare
 from allocation.vocabulary import NOT_DWELLINGS, code_lists
-from tests.spec.judging import AGREEMENT, SUPPLIED, office
+from tests.spec.judging import AGREEMENT, SUPPLIED, differences, judge, office
 from tests.spec.office import TODAY, Case, read_cases
 
 DESIGNED = """
@@ -328,3 +328,21 @@ def test_a_period_is_complete_the_day_after_its_last():
 
 def test_norms_and_advertising_are_part_of_the_catalogue():
     assert set(NORMS) | set(ADVERTISING) <= set(RULES)
+
+
+def test_judged_responses_follow_from_the_responses_and_the_adverts_alone():
+    # What ``prepare`` relies on when it does not judge them again for the public scope.
+    sql = next(table.sql for table in DERIVATIONS if table.name == "judged_responses")
+    assert set(re.findall(r"(?:FROM|JOIN) ([a-z_]+)", sql)) == {"responses", "adverts"}
+    assert ":" not in re.sub(r"--[^\n]*", "", sql)
+
+
+def test_public_verdicts_hold_where_no_response_is_judged_again():
+    # All cases but those in which an advert reads differently for the public.
+    differs = "conditions are those of the first dwelling"
+    cases = [case for case in read_cases() if differs not in case.says]
+    with office(cases) as engine:
+        answers = {scope: judge(engine, scope) for scope in Scope}
+        changed = "SELECT a.* FROM adverts AS a EXCEPT SELECT b.* FROM adverts_of_all AS b"
+        assert engine.rows(changed) == []
+    assert differences(cases, answers) == []

@@ -1,17 +1,23 @@
 -- How many responses each advert got that led to a letting, in one pass over all responses.
 SELECT
-    r.publication_id,
-    COUNT(*) FILTER (WHERE r.is_open) AS open_responses,
-    COUNT(*) FILTER (WHERE r.eligible) AS eligible,
-    COUNT(*) FILTER (WHERE r.eligible IS NULL) AS unknown_eligible,
-    MIN(CASE WHEN r.eligible IS NULL THEN r.unknown END) AS eligible_unknown,
-    COUNT(r.unknown) FILTER (WHERE r.eligible) AS unknown_order,
-    MIN(CASE WHEN r.eligible THEN r.unknown END) AS order_unknown,
-    COUNT(r.recorded_rank) AS ranked,
-    MAX(r.recorded_rank) AS last_rank,
-    COUNT(r.recorded_rank) FILTER (WHERE r.eligible) AS ranked_eligible,
-    COUNT(r.recorded_rank) FILTER (WHERE NOT r.eligible) AS ranked_ineligible,
-    COUNT(*) FILTER (WHERE r.is_open AND NOT r.in_time) AS late,
-    COUNT(r.recorded_rank) FILTER (WHERE r.is_open AND NOT r.in_time) AS late_ranked
-FROM judged_responses AS r
-GROUP BY r.publication_id
+    a.publication_id,
+    n.*
+FROM (
+    SELECT
+        r.advert,
+        COUNT(*) FILTER (WHERE r.is_open) AS open_responses,
+        COUNT(*) FILTER (WHERE r.eligible) AS eligible,
+        COUNT(*) FILTER (WHERE r.eligible IS NULL) AS unknown_eligible,
+        MIN(CASE WHEN r.eligible IS NULL THEN r.unknown END) AS eligible_unknown,
+        COUNT(r.unknown) FILTER (WHERE r.eligible) AS unknown_order,
+        MIN(CASE WHEN r.eligible THEN r.unknown END) AS order_unknown,
+        COUNT(r.recorded_rank) AS ranked,
+        MAX(r.recorded_rank) AS last_rank,
+        COUNT(r.recorded_rank) FILTER (WHERE r.eligible) AS ranked_eligible,
+        COUNT(r.recorded_rank) FILTER (WHERE NOT r.eligible) AS ranked_ineligible,
+        COUNT(*) FILTER (WHERE r.is_open AND NOT r.in_time) AS late,
+        COUNT(r.recorded_rank) FILTER (WHERE r.is_open AND NOT r.in_time) AS late_ranked
+    FROM judged_responses AS r
+    GROUP BY r.advert
+) AS n
+JOIN adverts AS a ON a.advert = n.advert

@@ -1,8 +1,10 @@
 -- One row for each advert that led to a letting: its period, its conditions, how its
 -- candidates are put in order, and its priority classes.
 -- All dwellings of one advert share them; what the first dwelling's row says is taken.
+-- advert: a short number for the advert, by which its responses are counted.
 SELECT
     p.publication_id,
+    d.advert,
     p.ordering,
     p.ordering = 'registration_duration' AS by_duration,
     p.ordering = 'first_responder' AS by_response,
@@ -23,7 +25,6 @@ SELECT
     p.lottery_seed,
     p.response_count,
     d.dwellings,
-    n.dwellings_let,
     c.classes,
     c.first_age,
     c.first_size,
@@ -46,16 +47,12 @@ FROM (
 JOIN (
     SELECT
         q.publication_id,
-        COUNT(*) AS dwellings
+        COUNT(*) AS dwellings,
+        ROW_NUMBER() OVER (ORDER BY q.publication_id NULLS LAST) AS advert
     FROM publications AS q
     GROUP BY q.publication_id
 ) AS d ON d.publication_id = p.publication_id
-JOIN (
-    SELECT
-        l.publication_id,
-        COUNT(*) AS dwellings_let
-    FROM lettings AS l
-    GROUP BY l.publication_id
-) AS n ON n.publication_id = p.publication_id
 LEFT JOIN class_columns AS c ON c.publication_id = p.publication_id
-WHERE p.turn = 1
+WHERE
+    p.turn = 1
+    AND p.publication_id IN (SELECT l.publication_id FROM lettings AS l)

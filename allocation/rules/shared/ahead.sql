@@ -69,7 +69,7 @@ FROM (
                         )
                     ) AS may_be_before
             FROM new_tenants AS t
-            JOIN judged_responses AS r ON r.publication_id = t.publication_id
+            JOIN judged_responses AS r ON r.advert = t.advert
             WHERE
                 t.order_known
                 AND r.candidate_id <> t.candidate_id

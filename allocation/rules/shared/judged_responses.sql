@@ -10,7 +10,7 @@
 -- of the two. order_known: all of this is known. unknown names the first value that is
 -- missing to know whether the response counts, or else its order.
 SELECT
-    k.publication_id,
+    k.advert,
     k.candidate_id,
     k.response_id,
     k.recorded_rank,
@@ -49,7 +49,7 @@ FROM (
             AS order_known
     FROM (
         SELECT
-            r.publication_id,
+            a.advert,
             r.candidate_id,
             r.response_id,
             r.household_size,
@@ -76,6 +76,7 @@ FROM (
                     OR a.age_1 <= r.age
                     OR a.size_1 <= r.household_size
                     THEN 1
+                WHEN a.classes = 1 THEN 9
                 WHEN
                     (
                         a.kind_2 = r.priority_kind
@@ -84,6 +85,7 @@ FROM (
                     OR a.age_2 <= r.age
                     OR a.size_2 <= r.household_size
                     THEN 2
+                WHEN a.classes = 2 THEN 9
                 WHEN
                     (
                         a.kind_3 = r.priority_kind
@@ -92,6 +94,7 @@ FROM (
                     OR a.age_3 <= r.age
                     OR a.size_3 <= r.household_size
                     THEN 3
+                WHEN a.classes = 3 THEN 9
                 WHEN
                     (
                         a.kind_4 = r.priority_kind
@@ -100,6 +103,7 @@ FROM (
                     OR a.age_4 <= r.age
                     OR a.size_4 <= r.household_size
                     THEN 4
+                WHEN a.classes = 4 THEN 9
                 WHEN
                     (
                         a.kind_5 = r.priority_kind
@@ -108,6 +112,7 @@ FROM (
                     OR a.age_5 <= r.age
                     OR a.size_5 <= r.household_size
                     THEN 5
+                WHEN a.classes = 5 THEN 9
                 WHEN
                     (
                         a.kind_6 = r.priority_kind
@@ -116,6 +121,7 @@ FROM (
                     OR a.age_6 <= r.age
                     OR a.size_6 <= r.household_size
                     THEN 6
+                WHEN a.classes = 6 THEN 9
                 WHEN
                     (
                         a.kind_7 = r.priority_kind
@@ -124,6 +130,7 @@ FROM (
                     OR a.age_7 <= r.age
                     OR a.size_7 <= r.household_size
                     THEN 7
+                WHEN a.classes = 7 THEN 9
                 WHEN
                     (
                         a.kind_8 = r.priority_kind
