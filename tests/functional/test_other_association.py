@@ -67,7 +67,7 @@ promise = "This is what we promise on the Meuse."
 complaint = "Call Ms Claessens of the complaints committee."
 """
 OF_THE_FIRST = (
-    *("Het Heem", "hetheem", "0593 00 00", "tel:", "0b5d63", "localhost"),
+    *("Het Heem", "hetheem", "0593 00 00", "0b5d63", "localhost"),
     *("Drenthe", "Aa en Hunze", "Coevorden", "Borger-Odoorn"),
     *("Westerbork", "Beilen", "Smilde", "Hooghalen", "Zweeloo"),
     *("Huurwoningen zijn schaars.", "Rented dwellings are scarce."),
