@@ -17,6 +17,9 @@ CONSTRAINTS = "constraints.txt"
 LINKAGE = ("splink==5.0.0", "recordlinkage==0.16", "pandas>=2.2,<3")
 """What the screening is measured beside; recordlinkage does not know pandas 3 yet."""
 
+VALIDATOR = "vnu-jar@26.9.27"
+"""The Nu HTML checker, which needs Java; its package holds the program, so no script runs."""
+
 DEMO = Path("demo")
 SHARED = ("-n", "auto", "--dist", "loadfile")
 """Tests share the processors, a file each at a time."""
@@ -93,6 +96,27 @@ def docs(session: nox.Session) -> None:
     _install(session, "test")
     session.run("python", "docs/generate.py", "--check")
     session.run("mkdocs", "build", "--strict", "--site-dir", session.create_tmp())
+
+
+@nox.session
+def html(session: nox.Session) -> None:
+    """Check every page, style and drawing of the sample site with the Nu HTML checker."""
+    missing = [name for name in ("npm", "java") if shutil.which(name) is None]
+    if missing:
+        session.skip(f"not on this machine: {' and '.join(missing)}")
+    _install(session, "")
+    folder = Path(session.create_tmp()).resolve()
+    office, tools = folder / "office", folder / "tools"
+    shutil.rmtree(office, ignore_errors=True)
+    options = ("--ignore-scripts", "--no-audit", "--no-fund", "--prefix", str(tools))
+    session.run("npm", "install", *options, VALIDATOR, external=True)
+    session.run("allocation", "sample", str(office))
+    session.run("allocation", "build", "--config", str(office / "allocation.toml"))
+    jar = tools / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
+    site = (office / "public" / "current").resolve()
+    checks = ("--Werror", "--skip-non-html", "--also-check-css", "--also-check-svg")
+    session.run("java", "-jar", str(jar), *checks, str(site), external=True)
+    session.log(f"{sum(1 for _ in site.rglob('*.html'))} pages, 0 errors, 0 warnings")
 
 
 @nox.session

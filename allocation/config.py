@@ -24,8 +24,18 @@ from allocation import contract
 from allocation.errors import ConfigError
 from allocation.resources import data_path
 from allocation.vocabulary import RELEASE, Ground, code_lists
+from allocation.wrong_settings import wrong_setting
 
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+HideableField = Literal[
+    "municipality",
+    "neighbourhood",
+    "room_count",
+    "floor_area_m2",
+    "energy_label",
+    "bare_rent",
+    "label",
+]
 Colour = Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")]
 
 
@@ -127,21 +137,50 @@ class Reading(_Section):
 
 
 class Publication(_Section):
-    """What is published, and when."""
+    """What is published, and when.
+
+    ``hidden_fields`` describe a dwelling; what tells how it was allocated cannot be hidden.
+    """
 
     delay_days: int = Field(default=14, ge=0, le=365)
     release_day: Weekday | Literal["daily"] = "monday"
     outcome_days: int = Field(default=60, ge=1, le=365)
     retention_months: int = Field(default=24, ge=1, le=240)
     show_house_number: bool = True
+    hidden_fields: tuple[HideableField, ...] = ()
     keep_releases: int = Field(default=7, ge=1, le=365)
 
 
 class Site(_Section):
-    """How the public site presents itself."""
+    """How the public site presents itself.
+
+    ``logo`` is an SVG or PNG file; where the name can be read in it, it does
+    not stand beside it as well.  ``english`` makes every page in English too.
+    """
 
     base_url: str = Field(default="http://localhost:8000/", pattern=r"^https?://[^\s]+/$")
     brand_colour: Colour = "#0b5d63"
+    logo: Path | None = None
+    logo_holds_name: bool = False
+    english: bool = True
+
+
+class Texts(_Section):
+    """The association's own words in one language; an empty text leaves ours.
+
+    Plain text: an empty line begins a new paragraph, and an address that
+    begins with https:// becomes a link.
+    """
+
+    promise: str = Field(default="", max_length=4000)
+    complaint: str = Field(default="", max_length=4000)
+
+
+class TextsByLanguage(_Section):
+    """The same texts in each language of the site."""
+
+    nl: Texts = Texts()
+    en: Texts = Texts()
 
 
 class Engine(_Section):
@@ -188,6 +227,7 @@ class Config(_Section):
     publication: Publication = Publication()
     withholding: dict[str, dict[str, Ground | Literal["release"]]] = {}
     site: Site = Site()
+    texts: TextsByLanguage = TextsByLanguage()
     engine: Engine = Engine()
     agreement: Agreement = Agreement()
     register_source: Register = Field(default=Register(), alias="register")
@@ -197,6 +237,17 @@ class Config(_Section):
     def _one_register(self) -> Config:
         if self.paths.register_file and self.register_source.command:
             raise ValueError("name the register in [paths] or in [register], not in both")
+        return self
+
+    @model_validator(mode="after")
+    def _texts_in_every_language(self) -> Config:
+        for name in Texts.model_fields:
+            given = {code: getattr(texts, name).strip() for code, texts in self.texts}
+            if self.site.english and bool(given["nl"]) != bool(given["en"]):
+                raise ValueError(
+                    f"[texts] {name}: write it under [texts.nl] and under [texts.en], "
+                    "or set english = false under [site]"
+                )
         return self
 
     @field_validator("mapping")
@@ -264,11 +315,7 @@ def read_config(path: Path) -> Config:
     try:
         config = Config.model_validate(raw)
     except ValidationError as error:
-        first = error.errors(include_input=False, include_url=False)[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise ConfigError(
-            "{file}, {where}: {what}", file=path.name, where=where, what=first["msg"]
-        ) from None
+        raise wrong_setting(path.name, error) from None
     return _anchored(config, path.resolve().parent)
 
 
@@ -276,11 +323,13 @@ def _anchored(config: Config, base: Path) -> Config:
     paths = config.paths
     register = paths.register_file
     command = config.register_source.command
+    logo = config.site.logo
     if command and "/" in command[0]:
         command = (str(base / command[0]), *command[1:])
     return config.model_copy(
         update={
             "register_source": config.register_source.model_copy(update={"command": command}),
+            "site": config.site.model_copy(update={"logo": base / logo if logo else None}),
             "paths": Paths(
                 exports=base / paths.exports,
                 public=base / paths.public,

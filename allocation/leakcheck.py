@@ -17,7 +17,7 @@ import zipfile
 import zlib
 from base64 import urlsafe_b64decode
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote_to_bytes
@@ -117,8 +117,12 @@ def search_tree(
     searcher: Searcher,
     look_up: TokenLookup | None,
     shapes: Shapes | None = None,
+    own: Collection[str] = (),
 ) -> Searched:
     """Search every file below ``root``; each distinct line is searched once.
+
+    ``own`` are paths whose bytes are a file of the configuration: no export can
+    have put anything in them, and numbers in a drawing look like identifiers.
 
     ``look_up`` tells which tokens of the tree are identifiers too many to put
     in the searcher; None when there are none.  ``shapes`` is what such an
@@ -126,6 +130,7 @@ def search_tree(
     """
     find_tokens = None if look_up is None else shapes.tokens_in if shapes else _words
     files, others = _entries(root)
+    files = [path for path in files if path not in own]
     parts = share(files, lambda paths: _search_files(root, paths, searcher, find_tokens))
     hits = {hit for part in parts for hit in part.hits} | {Hit(path, LINK) for path in others}
     tokens: dict[bytes, str] = {}

@@ -33,10 +33,11 @@ from allocation.interventions import withdrawn_marks
 from allocation.journal import Journal, night_journal
 from allocation.judging import Judgement, judge_night, rule_runner
 from allocation.leakcheck import Searcher, Shapes, require_no_leak, search_tree
+from allocation.logo import LOGOS
 from allocation.outcomes import build_outcomes
 from allocation.private_values import collect_private_values, look_up_tokens, token_shapes
 from allocation.public import PublicTable, Statements
-from allocation.public_pages import end_of_day, write_pages
+from allocation.public_pages import end_of_day, own_texts, require_presentable, write_pages
 from allocation.releases import Record, Releases
 from allocation.retraction import expiry_date, takes_back, without
 from allocation.rules import FOR_OFFICER
@@ -101,6 +102,7 @@ def check_night(
 
     ``findings`` is told every finding as a line of JSON.
     """
+    require_presentable(config)
     releases = Releases(config.paths.public, config.paths.state)
     folder = find_night(config, wanted)
     night = night_date(folder, wanted)
@@ -130,6 +132,7 @@ def build_night(config: Config, wanted: date | None, progress: Progress) -> Buil
         LockHeld: another run is busy.
         ConfigError: the configuration does not fit the machine.
     """
+    require_presentable(config)
     releases = Releases(config.paths.public, config.paths.state)
     folder = find_night(config, wanted)
     night = night_date(folder, wanted)
@@ -293,9 +296,7 @@ class _Run:
         return last.oldest
 
     def _search(self, building: Path, table: PublicTable) -> None:
-        association = self.config.association
-        own = (association.name, association.work_area, association.email, association.website)
-        values = collect_private_values(self.engine, table, own)
+        values = collect_private_values(self.engine, table, own_texts(self.config))
         searcher = Searcher([(p.kind, p.texts, p.whole) for p in values.phrases])
 
         def look_up(tokens: object) -> list[tuple[str, str]]:
@@ -307,6 +308,7 @@ class _Run:
             searcher,
             look_up if values.looked_up else None,
             Shapes(shapes) if shapes else None,
+            LOGOS,
         )
         self.journal.write(
             "searched",

@@ -20,7 +20,8 @@ class _Handler(SimpleHTTPRequestHandler):
     """Serves files with the site's own page for what is not there, and no log lines."""
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
-        page = Path(self.directory) / "404.html"
+        site = Path(self.directory)
+        page = site / "en" / "404.html" if self.path.startswith("/en/") else site / "404.html"
         if code != HTTPStatus.NOT_FOUND or not page.exists():
             super().send_error(code, message, explain)
             return

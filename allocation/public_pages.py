@@ -12,11 +12,13 @@ from zoneinfo import ZoneInfo
 
 from allocation.catalogue import public_catalogue
 from allocation.config import Config
+from allocation.logo import read_logo
 from allocation.opendata.metadata import Publisher
 from allocation.opendata.write import write_open_data
 from allocation.public import PublicTable, Statements
-from allocation.reports.publish import published_folder, write_reports
+from allocation.reports.publish import published_folder, published_periods, write_reports
 from allocation.site.build import SiteSettings, render_site
+from allocation.site.palette import palette_css
 from allocation.tree import Tree
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
@@ -35,7 +37,7 @@ def write_pages(
         statements=statements,
     )
     write_open_data(table, statements, public_catalogue().rules, publisher(config, night), tree)
-    write_reports(published_folder(config.paths.state), config.association.name, tree)
+    write_reports(published_folder(config.paths.state), tree)
     tree.finish()
 
 
@@ -56,6 +58,36 @@ def site_settings(config: Config, night: date) -> SiteSettings:
         base_url=config.site.base_url,
         brand_colour=config.site.brand_colour,
         data_until=night,
+        languages=("nl", "en") if config.site.english else ("nl",),
+        logo=read_logo(config.site.logo) if config.site.logo else None,
+        logo_holds_name=config.site.logo_holds_name,
+        hidden=frozenset(config.publication.hidden_fields),
+        texts=config.texts.model_dump(),
+        reports=tuple(published_periods(published_folder(config.paths.state))),
+    )
+
+
+def require_presentable(config: Config) -> None:
+    """Refuse, before a night's work, a logo or a colour that the site could not show.
+
+    Raises:
+        ConfigError: says which, and what is wrong with it.
+    """
+    palette_css(config.site.brand_colour)
+    if config.site.logo:
+        read_logo(config.site.logo)
+
+
+def own_texts(config: Config) -> tuple[str, ...]:
+    """Return the association's own texts, which no export can have put on the site."""
+    association = config.association
+    texts = [text for words in config.texts.model_dump().values() for text in words.values()]
+    return (
+        association.name,
+        association.work_area,
+        association.email,
+        association.website,
+        *texts,
     )
 
 

@@ -12,6 +12,7 @@ from string import Template
 
 from allocation.config import Config
 from allocation.errors import ConfigError
+from allocation.hiding import hide_fields
 from allocation.interventions import withdrawn_marks
 from allocation.journal import night_journal
 from allocation.keys import mark_of
@@ -52,7 +53,7 @@ def publish_without(config: Config) -> int:
         if last is None:
             raise ConfigError("There is no site yet; run 'allocation build' first.")
         marks = withdrawn_marks(config.paths.state)
-        released = without(releases.released(last), marks)
+        released = hide_fields(without(releases.released(last), marks), config.publication)
         statements = releases.statements(last)
         number, building = releases.begin()
         before = releases.tree(last.number)

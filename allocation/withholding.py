@@ -28,6 +28,7 @@ from allocation.config import Config
 from allocation.engine import Engine
 from allocation.errors import GateRefused
 from allocation.explanations import EXPLAINED
+from allocation.hiding import hide_fields
 from allocation.keys import mark, mark_of, public_key
 from allocation.public import LETTINGS, PublicTable
 from allocation.rules import RULES
@@ -107,6 +108,7 @@ def withhold_lettings(
         released, held = carry_over(
             engine, released, previous, today, config.agreement.explanation_days
         )
+    released = hide_fields(released, config.publication)
     rows = released.public.rows
     if pc.count_distinct(rows.column("key")).as_py() != rows.num_rows:
         raise GateRefused("Two lettings would get the same public key; nothing is published.")

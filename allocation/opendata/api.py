@@ -33,8 +33,8 @@ def open_api(publisher: Publisher, years: Sequence[int]) -> dict[str, object]:
                 "summary": "The dwellings of one group, each under its key",
                 "description": (
                     f"The group is characters 1 and {GROUP_LENGTH} of the last {MARK_LENGTH} of a "
-                    "key: key lindehof-14-westerbork-k3x9p2qa stands in group k3. A member that "
-                    "has no value is left out. A group without dwellings has no file."
+                    "key: key dorpsstraat-14-voorbeeldstad-k3x9p2qa stands in group k3. A member "
+                    "that has no value is left out. A group without dwellings has no file."
                 ),
                 "parameters": [
                     {

@@ -34,10 +34,10 @@ openapi.json                           de adressen, voor programma's
 wijzigingen.txt                        wat er aan de kolommen is veranderd
 voorbeelden/                           voorbeelden in pandas, DuckDB en een rekenblad
 
-Een leeg vak betekent: niet bekend of niet van toepassing. Bedragen zijn in euro, met een punt
-voor de centen. Begint een tekst in een CSV-bestand met = + - of @ (of komt zo'n teken na een
-puntkomma), dan zetten wij er een apostrof voor. Zo ziet een rekenblad het nooit aan voor een
-formule. In JSON en Parquet staat de tekst zonder apostrof.
+Een leeg vak betekent: niet bekend, niet van toepassing, of iets dat wij niet tonen. Bedragen zijn
+in euro, met een punt voor de centen. Begint een tekst in een CSV-bestand met = + - of @ (of komt
+zo'n teken na een puntkomma), dan zetten wij er een apostrof voor. Zo ziet een rekenblad het nooit
+aan voor een formule. In JSON en Parquet staat de tekst zonder apostrof.
 
 U mag alles gebruiken als u onze naam en de datum noemt: {LICENCE_URL}
 Gegevens tot en met {publisher.data_until.isoformat()}. Klopt er iets niet? {publisher.email}
@@ -50,9 +50,10 @@ This folder holds, for every dwelling that was advertised, how many people respo
 of it and whether the rules were followed. All of it stands on the site too. There are no personal
 data in it. Dwellings that were not advertised are not in it.
 
-An empty cell means: not known, or not applicable. Amounts are in euro with a decimal point. Where
-a text in a CSV file starts with = + - or @ (or has one after a semicolon), an apostrophe goes
-before it, so that no spreadsheet takes it for a formula. JSON and Parquet hold the text as it is.
+An empty cell means: not known, not applicable, or something that we do not show. Amounts are in
+euro with a decimal point. Where a text in a CSV file starts with = + - or @ (or has one after a
+semicolon), an apostrophe goes before it, so that no spreadsheet takes it for a formula. JSON and
+Parquet hold the text as it is.
 datapackage.json describes every column in both languages; openapi.json lists the addresses.
 
 You may use everything if you name us and the date: {LICENCE_URL}

@@ -2,7 +2,7 @@
 
 Decides which files of a report are public and where they stand.  A public
 stage: it copies finished files into the tree, where they are searched like
-every other file, and lists them.
+every other file.
 """
 
 from __future__ import annotations
@@ -11,12 +11,8 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from markupsafe import Markup
-
 from allocation.figures import Period
-from allocation.reports import words
 from allocation.reports.html import STYLE
-from allocation.resources import templates_path
 from allocation.tree import Tree
 
 FOLDER = "rapporten"
@@ -55,17 +51,13 @@ def published_periods(folder: Path) -> list[Period]:
     return sorted(found, key=lambda period: (period.last, period.quarter or 0), reverse=True)
 
 
-def write_reports(folder: Path, association: str, tree: Tree) -> None:
-    """Write every published report into the tree, and the page that lists them."""
-    periods = published_periods(folder)
-    for period in periods:
+def write_reports(folder: Path, tree: Tree) -> None:
+    """Write every published report into the tree; the site has a page that lists them."""
+    for period in published_periods(folder):
         for name in PUBLISHED:
             path = folder / str(period) / name
             if path.exists():
                 tree.write(f"{FOLDER}/{period}/{name}", path.read_bytes())
-    if not (tree.root / FOLDER / PAGE).exists():
-        tree.write(f"{FOLDER}/{PAGE}", _list_page(association, periods))
-        tree.write(f"{FOLDER}/{STYLE}", templates_path("reports", STYLE).read_bytes())
 
 
 def read_saved(folder: Path) -> dict[str, tuple[str, dict[str, int]]]:
@@ -77,26 +69,3 @@ def read_saved(folder: Path) -> dict[str, tuple[str, dict[str, int]]]:
             told = json.loads(path.read_text(encoding="utf-8"))
             saved[str(period)] = (str(told["until"]), dict(told["figures"]))
     return saved
-
-
-def _list_page(association: str, periods: list[Period]) -> bytes:
-    if periods:
-        items = Markup("").join(
-            Markup(
-                '<li><a href="{p}/index.html">Verdeling van woningen in {title}</a> '
-                '(<a href="{p}/rapport.pdf">PDF</a>)</li>\n'
-            ).format(p=str(period), title=words.period(period))
-            for period in periods
-        )
-        body = Markup("<ul>\n{}</ul>\n").format(items)
-    else:
-        body = Markup("<p>Er is nog geen rapport.</p>\n")
-    page = Markup(
-        '<!doctype html>\n<html lang="nl">\n<head>\n<meta charset="utf-8">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        '<title>Rapporten – {association}</title>\n<link rel="stylesheet" href="{style}">\n'
-        '</head>\n<body>\n<p><a href="../">Naar de site</a></p>\n<main>\n<h1>Rapporten</h1>\n'
-        "<p>Elk kwartaal en elk jaar vertellen wij hoe de woningen zijn verdeeld. De "
-        "huurdersvereniging kijkt mee.</p>\n{body}</main>\n</body>\n</html>\n"
-    ).format(association=association, style=STYLE, body=body)
-    return page.encode()

@@ -40,6 +40,7 @@ from allocation.site.lists import by_address, newest_first
 from allocation.site.palette import palette_css
 from allocation.site.pattern import Pattern, escaped
 from allocation.site.places import list_month
+from allocation.site.report_list import write_report_list
 from allocation.site.search import SearchFile, search_files, words
 from allocation.site.settings import SiteSettings
 from allocation.site.sitemap import sitemap_files
@@ -209,6 +210,7 @@ def _write_pages(edition: Edition, facts: _Facts, statements: Statements) -> lis
         *lists.write(),
         *waiting.write(),
         *fair.write(),
+        write_report_list(edition),
         *edition.write_chrome(),
     ]
 
@@ -241,3 +243,5 @@ def _write_static(settings: SiteSettings, palette: str, tree: Tree) -> None:
     icon = templates_path("static", "icon.svg").read_text(encoding="utf-8")
     brand = {"brand": escaped(settings.brand_colour)}
     tree.write("icon.svg", Pattern(icon, (), brand).fill(()))
+    if settings.logo is not None:
+        tree.write(settings.logo.name, settings.logo.content)

@@ -90,8 +90,10 @@ class DwellingPages:
         language: Language,
         catalogue: Catalogue,
         fixed: Mapping[str, Html],
+        hidden: frozenset[str],
     ) -> None:
         self._language = language
+        self._hidden = hidden
         self._has_rules = bool(catalogue.rules)
         self._fragments = Fragments(environment, language, catalogue)
         self._names = _names(language)
@@ -239,14 +241,21 @@ class DwellingPages:
         return parts
 
     def _facts(self, row: Letting) -> list[Html]:
-        """Return names and values; what an advert should have but lacks is said to lack."""
+        """Return names and values; what an advert should have but lacks is said to lack.
+
+        What the association chose not to show is not called lacking: it is not there.
+        """
         names, fact, language = self._names, self._fragments.fact, self._language
         kind = names.missing
         if row.dwelling_type:
             kind = language.label(_LIST_TYPE, row.dwelling_type)
-        rooms = language.number(row.room_count) if row.room_count else names.missing
-        rent = names.missing if row.bare_rent is None else self._rent(row.bare_rent)
-        found = [fact(names.kind, kind), fact(names.rooms, rooms), fact(names.rent, rent)]
+        found = [fact(names.kind, kind)]
+        if "room_count" not in self._hidden:
+            rooms = language.number(row.room_count) if row.room_count else names.missing
+            found.append(fact(names.rooms, rooms))
+        if "bare_rent" not in self._hidden:
+            rent = names.missing if row.bare_rent is None else self._rent(row.bare_rent)
+            found.append(fact(names.rent, rent))
         if row.floor_area_m2 is not None:
             found.append(fact(names.area, language.area(row.floor_area_m2)))
         if row.energy_label:

@@ -22,7 +22,14 @@ from allocation.site.dwelling import DwellingPages
 from allocation.site.language import Language
 from allocation.site.pattern import Html, Pattern, encoded
 from allocation.site.settings import SiteSettings
-from allocation.site.shell import SECTIONS, Frame, fixed_values, folder_of, place_values
+from allocation.site.shell import (
+    SECTIONS,
+    Frame,
+    fixed_values,
+    folder_of,
+    place_values,
+    with_nested,
+)
 from allocation.site.templates import make_environment
 from allocation.tree import Tree
 
@@ -59,14 +66,16 @@ class Edition:
         self.tree = tree
         self.catalogue = catalogue
         self._chrome = chrome
-        self._values = fixed_values(settings)
+        self._values = fixed_values(settings, self.language)
         self._shell = chrome[SHELL].decode()
         self._version = f"{code} {version}".encode()[:_KEY_SIZE]
         self._frames: dict[tuple[str, str, bool], Frame] = {}
         self.environment: Environment = make_environment(templates_path("templates"), self.language)
         here = place_values(settings, self.language, "../", "dwellings", False)["here"]
         fixed = self._values | {"here": here}
-        self.dwellings = DwellingPages(self.environment, self.language, catalogue, fixed)
+        self.dwellings = DwellingPages(
+            self.environment, self.language, catalogue, fixed, settings.hidden
+        )
 
     def macro(self, template: str, name: str = "page") -> Callable[..., Markup]:
         """Return a macro of one of the templates."""
@@ -135,9 +144,7 @@ class Edition:
             )
             if path == NOT_FOUND:
                 values |= self._not_found_values()
-            source = data.decode()
-            for name in ("alternates", "switch"):
-                source = source.replace(f"%%{name}%%", values[name].decode())
+            source = with_nested(data.decode(), {**self._values, **values})
             known = {**self._values, **values, "path": Html(address.encode())}
             self.tree.write(f"{self.folder}{path}", Pattern(source, (), known).fill(()))
             if path != NOT_FOUND:

@@ -7,7 +7,7 @@ given, with nothing beside it from which it could be subtracted.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -31,6 +31,9 @@ SHARED_FOLDER = f"{FOLDER}tabellen/"
 DEVIATING_FOLDER = "cijfers/afwijkingen/"
 MOST_LISTED = 200
 
+_BARS_AT, _LONGEST_BAR, _BAR_STEP = 116, 170, 27
+"""Units of the drawing: where bars begin, how long the longest is, and from one to the next."""
+
 
 class RuleView(NamedTuple):
     """A rule as its page and the catalogue show it."""
@@ -52,16 +55,22 @@ class RuleView(NamedTuple):
     is_counted: bool
 
 
-class NormView(NamedTuple):
-    """A norm over whole calendar years."""
+class NormYear(NamedTuple):
+    """What is stated of a norm over a year, or over the years that it counts together."""
 
-    title: str
-    basis: str
     period: str
-    target: str
     verdict: str
     met: bool | None
     share: str
+
+
+class NormView(NamedTuple):
+    """A norm, with what is stated of it, newest first."""
+
+    title: str
+    basis: str
+    target: str
+    years: tuple[NormYear, ...]
 
 
 class FairPages:
@@ -152,10 +161,10 @@ class FairPages:
         language = self._language
         quarters = by_quarter(self._rows)
         body = self._edition.macro("figures.html")(
-            [self._norm(norm) for norm in self._statements.norms],
+            self._norms(),
             [(str(year.year), self._withheld(year.withheld)) for year in self._statements.years],
             [_quarter(quarter, language) for quarter in quarters],
-            _bars(quarters),
+            _bars(quarters, language),
             bool(self._edition.catalogue.rules),
         )
         self._edition.page("cijfers/", language.gettext("Cijfers: is het eerlijk?"), body)
@@ -167,27 +176,38 @@ class FairPages:
         text = self._language.gettext("ongeveer {n}")
         return text.format(n=self._language.number(count))
 
-    def _norm(self, norm: NormStatement) -> NormView:
+    def _norms(self) -> list[NormView]:
+        language, _ = self._language, self._language.gettext
+        by_rule: dict[str, list[NormStatement]] = defaultdict(list)
+        for norm in self._statements.norms:
+            by_rule[norm.rule].append(norm)
+        views = []
+        for stated in by_rule.values():
+            newest = sorted(stated, key=lambda norm: norm.last_year, reverse=True)
+            now = newest[0]
+            target = _("hoogstens {share}") if now.at_most else _("minstens {share}")
+            views.append(
+                NormView(
+                    language.choose(now.title_nl, now.title_en),
+                    language.choose(now.basis_nl, now.basis_en),
+                    target.format(share=language.percent(now.target_percent)),
+                    tuple(map(self._norm_year, newest)),
+                )
+            )
+        return views
+
+    def _norm_year(self, norm: NormStatement) -> NormYear:
         language, _ = self._language, self._language.gettext
         period = str(norm.first_year)
         if norm.last_year != norm.first_year:
             period = _("{first} en {last} samen").format(first=norm.first_year, last=norm.last_year)
-        target = _("hoogstens {share}") if norm.at_most else _("minstens {share}")
-        verdict = _("Niet te zeggen")
+        verdict, share = _("Niet te zeggen"), _("te weinig woningen om iets te zeggen")
         if norm.met is not None:
             verdict = _("Gehaald") if norm.met else _("Niet gehaald")
-        share = _("te weinig woningen om iets te zeggen")
+            share = _("te weinig woningen voor een precies deel")
         if norm.share_percent is not None:
             share = _("ongeveer {share}").format(share=language.percent(norm.share_percent))
-        return NormView(
-            language.choose(norm.title_nl, norm.title_en),
-            language.choose(norm.basis_nl, norm.basis_en),
-            period,
-            target.format(share=language.percent(norm.target_percent)),
-            verdict,
-            norm.met,
-            share,
-        )
+        return NormYear(period, verdict, norm.met, share)
 
     def _write_deviations(self) -> str:
         language = self._language
@@ -242,25 +262,27 @@ def _months(quarter: Quarter, language: Language) -> str:
     return text.format(first=language.month_name(quarter.first), last=language.month_name(last))
 
 
-def _bars(quarters: Sequence[Quarter]) -> list[dict[str, object]]:
-    """Return the bars of the chart, oldest first: heights in units of the drawing."""
-    shown = list(reversed(quarters[:12]))
+def _bars(quarters: Sequence[Quarter], language: Language) -> list[dict[str, object]]:
+    """Return the bars of the chart, newest first: places and lengths in units of the drawing."""
+    shown = quarters[:12]
     most = max((quarter.deviating for quarter in shown), default=0)
     bars = []
     for number, quarter in enumerate(shown):
-        parts, base = [], 110
-        for kind in ("explained", "in_treatment", "unexplained"):
-            height = round(getattr(quarter, kind) * 84 / most) if most else 0
-            base -= height
-            parts.append((kind, base, height))
-        label = f"{(quarter.first.month + 2) // 3}/{quarter.first.year % 100:02d}"
+        parts, at = [], _BARS_AT
+        for kind in ("unexplained", "in_treatment", "explained"):
+            length = round(getattr(quarter, kind) * _LONGEST_BAR / most) if most else 0
+            if length:
+                parts.append((kind, at, length))
+            at += length
+        last = quarter.first.replace(month=quarter.first.month + 2)
+        months = (language.short_month(quarter.first), language.short_month(last))
         bars.append(
             {
-                "x": 14 + number * 49,
+                "y": number * _BAR_STEP,
                 "parts": parts,
-                "label": label,
+                "label": f"{'–'.join(months)} {quarter.first.year}",
                 "count": quarter.deviating,
-                "top": base,
+                "end": at,
             }
         )
     return bars

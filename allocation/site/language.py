@@ -114,6 +114,10 @@ class Language:
         """Return the name of the month without its year."""
         return format_date(value, "LLLL", locale=self._locale)
 
+    def short_month(self, value: date) -> str:
+        """Return the name of the month in three or four letters."""
+        return format_date(value, "LLL", locale=self._locale).rstrip(".")
+
     def _period(self, first: date, last: date | None) -> str:
         if last is None:
             return self.gettext("vanaf {first}, zonder einddatum").format(first=self._date(first))
@@ -136,4 +140,5 @@ class Language:
 
     def percent(self, value: Decimal | int) -> str:
         """Return a percentage, with decimals only where there are any."""
-        return f"{self._decimal(f'{Decimal(value).normalize():f}')}\u00a0%"
+        space = "" if self.code == "en" else "\u00a0"
+        return f"{self._decimal(f'{Decimal(value).normalize():f}')}{space}%"

@@ -143,7 +143,8 @@ class ListPages:
         self._edition.page("woningen/zoek/", title, body)
 
     def _filters(self, overview: Overview) -> dict[str, list[tuple[str, str]]]:
-        """Return the options of every filter, as value and text."""
+        """Return the options of every filter, as value and text; none where it is hidden."""
+        hidden = self._edition.settings.hidden
         language, _ = self._edition.language, self._edition.language.gettext
         kinds = {row.dwelling_type for row in self._rows if row.dwelling_type}
         types = [(kind, _capital(language.label("dwelling_type", kind))) for kind in kinds]
@@ -154,8 +155,10 @@ class ListPages:
         return {
             "places": [(child.path.split("/")[1], child.label) for child in overview.places],
             "types": sorted(types, key=lambda option: option[1]),
-            "rooms": [*rooms, ("5", _("5 of meer"))],
-            "rents": [
+            "rooms": [] if "room_count" in hidden else [*rooms, ("5", _("5 of meer"))],
+            "rents": []
+            if "bare_rent" in hidden
+            else [
                 ("0-500", _("minder dan € 500")),
                 *((f"{low}-{high}", between.format(low=low, high=high)) for low, high in rents),
                 ("800-", _("€ 800 of meer")),
@@ -169,10 +172,11 @@ class ListPages:
                 ("afwijking", _("Verhuurd, met een afwijking")),
             ],
             "months": [(f"{month:%Y-%m}", child.label) for month, child in overview.months],
+            "neighbourhoods": [] if "neighbourhood" in hidden else [("", _("alle"))],
             "sorts": [
                 ("nieuw", _("nieuwste")),
                 ("reacties", _("meeste reacties")),
-                ("huur", _("laagste huur")),
+                *([] if "bare_rent" in hidden else [("huur", _("laagste huur"))]),
                 ("jaren", _("kortste inschrijving")),
                 ("adres", _("adres")),
             ],

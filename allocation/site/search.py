@@ -24,7 +24,7 @@ from allocation.site.places import closing_day, list_month
 from allocation.vocabulary import Ordering, Outcome, code_lists
 
 ROWS_IN_BUCKET = 150
-"""About this many rows stand in one file of streets."""
+"""About this many rows stand in one file of streets; all streets of one name stand in one."""
 
 _OUTCOMES = tuple(Outcome)
 _ORDERINGS = tuple(Ordering)
@@ -72,7 +72,7 @@ def search_files(
     listed = []
     found: dict[int, list[Letting]] = defaultdict(list)
     for (place, street), members in sorted(streets.items(), key=lambda item: item[0]):
-        bucket = zlib.crc32(f"{slugs[place]}/{street}".encode()) % buckets
+        bucket = zlib.crc32(street.encode()) % buckets  # streets of one name stand together
         called = most_used(row.street for row in members)
         plain = street == called.lower().replace(" ", "-")
         listed.append([called, "" if plain else street, place, len(members), bucket])
@@ -162,7 +162,10 @@ def words(language: Language) -> bytes:
         "unknown": _("niet bekend"),
         "rank": _("nummer {n}"),
         "lottery": _("nummer {n} van de loting"),
-        "years": _("{n} jaar ingeschreven"),
+        "years": [
+            language.ngettext("{n} jaar ingeschreven", "{n} jaar ingeschreven", count)
+            for count in (1, 2)
+        ],
         "no_year": _("nog geen jaar ingeschreven"),
         "suggestions": [_("{n} voorstel"), _("{n} voorstellen")],
         "no_suggestions": _("Geen voorstellen"),

@@ -7,8 +7,12 @@ but its last date.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
+
+from allocation.figures import Period
+from allocation.logo import Logo
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +21,11 @@ class SiteSettings:
 
     ``base_url`` ends with a slash; ``brand_colour`` is ``#rrggbb``; an empty
     phone or website is left out of the pages.  ``languages`` holds "nl", and
-    "en" where the site is to be in English too.
+    "en" where the site is to be in English too.  Where ``logo_holds_name``, the
+    name does not stand beside the logo.  ``hidden`` names the columns that the
+    barrier left empty by choice, so that nobody reads that they are not known.
+    ``texts`` holds the association's own words by language and name; ``reports``
+    are the periods over which a report stands on the site, newest first.
     """
 
     association: str
@@ -29,9 +37,14 @@ class SiteSettings:
     brand_colour: str
     data_until: date
     languages: tuple[str, ...] = ("nl", "en")
+    logo: Logo | None = None
+    logo_holds_name: bool = False
+    hidden: frozenset[str] = frozenset()
+    texts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    reports: tuple[Period, ...] = ()
 
     def lasting(self) -> tuple[str, ...]:
-        """Return every value except the date, for fingerprints of pages that do not show it."""
+        """Return what dwelling pages and lists show, for their fingerprints."""
         return (
             self.association,
             self.work_area,
@@ -41,4 +54,7 @@ class SiteSettings:
             self.base_url,
             self.brand_colour,
             *self.languages,
+            repr(self.logo),
+            str(self.logo_holds_name),
+            *sorted(self.hidden),
         )

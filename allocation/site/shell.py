@@ -42,9 +42,29 @@ def folder_of(language: str) -> str:
     return _FOLDERS[language]
 
 
-def fixed_values(settings: SiteSettings) -> dict[str, Html]:
-    """Return the slots whose value is the same on every page."""
+_NESTED = ("alternates", "switch", "logo")
+"""Slots whose value holds slots itself."""
+
+_ADDRESS = re.compile(r"https://[^\s<>\"']*[\w/]")
+_NEW_PARAGRAPH = re.compile(r"\n\s*\n")
+
+
+def fixed_values(settings: SiteSettings, language: Language) -> dict[str, Html]:
+    """Return the slots whose value is the same on every page of a language."""
+    _, own = language.gettext, settings.texts.get(language.code, {})
+    promise = own.get("promise") or _(
+        "Huurwoningen zijn schaars. U mag van ons verwachten dat wij ze eerlijk verdelen. "
+        "Daarom leggen wij bij elke woning uit hoe het ging. Niet één keer per jaar, maar steeds "
+        "opnieuw."
+    )
+    complaint = own.get("complaint") or _(
+        "Bent u het niet eens met ons antwoord? Dan kunt u een klacht indienen. Vraag ons hoe dat "
+        "gaat. U kunt ook hulp vragen aan de huurdersvereniging."
+    )
     return {
+        "logo": _logo(settings),
+        "promise": _paragraphs(promise),
+        "complaint": _paragraphs(complaint),
         "association": escaped(settings.association),
         "work_area": escaped(settings.work_area),
         "base_url": escaped(settings.base_url),
@@ -64,6 +84,48 @@ def _contact(settings: SiteSettings) -> Html:
     digits = re.sub(r"[^0-9+]", "", settings.phone)
     call = link.format("tel", digits, settings.phone)
     return encoded(Markup("{} · {}").format(mail, call))
+
+
+def _logo(settings: SiteSettings) -> Html:
+    """Return the logo, or a small house, and the name where the logo does not hold it."""
+    logo = settings.logo
+    if logo is None:
+        return encoded(_HOUSE + _NAME)
+    holds_name = settings.logo_holds_name
+    image = Markup('<img src="%%top%%{}" width="{}" height="{}" alt="{}">').format(
+        logo.name, logo.width, logo.height, Markup("%%association%%") if holds_name else ""
+    )
+    return encoded(image if holds_name else image + _NAME)
+
+
+_NAME = Markup("<span>%%association%%</span>")
+_HOUSE = Markup(
+    '<svg viewBox="0 0 32 32" aria-hidden="true"><path d="M4 15 16 5l12 10v12H4z"/>'
+    '<path d="M16 5v22M4 16.5h24"/></svg>'
+)
+
+
+def _paragraphs(text: str) -> Html:
+    """Return plain text for a slot inside a paragraph; an empty line begins a new one."""
+    parts = [_linked(part) for part in _NEW_PARAGRAPH.split(text.strip())]
+    return encoded(Markup("</p>\n<p>").join(parts))
+
+
+def _linked(text: str) -> Markup:
+    """Escape a text, with every https address in it as a link."""
+    link, pieces, at = Markup('<a href="{}">{}</a>'), Markup(""), 0
+    for found in _ADDRESS.finditer(text):
+        pieces += text[at : found.start()]
+        pieces += link.format(found[0], found[0].removeprefix("https://").rstrip("/"))
+        at = found.end()
+    return pieces + text[at:]
+
+
+def with_nested(source: str, values: Mapping[str, Html]) -> str:
+    """Put the values that hold slots themselves into a page, so that those are filled too."""
+    for name in _NESTED:
+        source = source.replace(f"%%{name}%%", values[name].decode())
+    return source
 
 
 def _website(address: str) -> Html:
@@ -123,9 +185,7 @@ class Frame:
     """The shell for one language, one depth of folder and one place in the menu."""
 
     def __init__(self, shell: str, values: Mapping[str, Html]) -> None:
-        source = shell
-        for name in ("alternates", "switch"):
-            source = source.replace(f"%%{name}%%", values[name].decode())
+        source = with_nested(shell, values)
         self._pattern = Pattern(source, ("title", "path", "content"), values)
 
     def page(self, path: str, title: str, content: Html) -> bytes:

@@ -98,10 +98,14 @@
       text.startsWith(whole) ? 0 : Math.max(...asked.words.map((w) => score(w, index.placeParts[place], text))), place]);
     return found.filter(([points]) => points < 99).sort((a, b) => a[0] - b[0]).map(([points, place]) => ({ place, points }));
   };
-  const rowsOf = async (street) => {
-    const { rows } = await load(`${top}zoek/straat/${street.bucket}.json`);
-    return rows.filter((row) => row[3] === street.place && fold(row[1]) === street.text);
+  /* The rows of streets; all streets of one name stand in one file, so many streets cost few files. */
+  const rowsOf = async (streets, most) => {
+    const files = [...new Set(streets.map((street) => street.bucket))].slice(0, most);
+    const wanted = new Set(streets.map((street) => `${street.place}/${street.text}`));
+    const parts = await Promise.all(files.map((file) => load(`${top}zoek/straat/${file}.json`)));
+    return parts.flatMap(({ rows }) => rows.filter((row) => wanted.has(`${row[3]}/${fold(row[1])}`)));
   };
+  const streetsOf = (found) => found.map(([, street]) => street);
   const byNumber = (rows, number) => {
     if (!number) return rows;
     const exact = rows.filter((row) => plain(row[2]) === number);
@@ -112,7 +116,7 @@
     if (row[12] === null) return "";
     const first = say(row[8] === 1 ? w.lottery : w.rank, row[12].toLocaleString(w.locale));
     if (row[8] !== 0 || row[13] === null) return first;
-    return `${first}, ${row[13] === 0 ? w.no_year : say(w.years, row[13])}`;
+    return `${first}, ${row[13] === 0 ? w.no_year : count(w, w.years, row[13])}`;
   };
 
   /* The suggestions under every search field. */
@@ -144,16 +148,20 @@
       const asked = read(query), found = match(index, asked), options = [];
       for (const { place, points } of placesFor(index, asked).slice(0, 2))
         if (points < 8) options.push([index.places[place][0], w.place, `${root}woningen/${index.places[place][1]}/`]);
-      if (asked.number || (found.length && found[0][1].text === asked.words.join(" "))) {
-        const best = found.slice(0, 3).map(([, street]) => street);
-        for (const street of best) {
-          const rows = byNumber(await rowsOf(street), asked.number);
-          if (!asked.number) options.push([`${street.name}, ${index.places[street.place][0]}`,
+      const dwelling = (row) =>
+        options.push([`${address(row)}, ${index.places[row[3]][0]}`, w.outcomes[row[9]][1], `${root}woning/${row[0]}.html`]);
+      const exact = found.length && found[0][1].text === asked.words.join(" ");
+      if (asked.number) {
+        const best = streetsOf(found.filter(([points]) => points === found[0][0]));
+        byNumber(await rowsOf(best, 3), asked.number).slice(0, 8).forEach(dwelling);
+      } else if (exact) {
+        for (const street of streetsOf(found.slice(0, 3))) {
+          options.push([`${street.name}, ${index.places[street.place][0]}`,
             count(w, w.adverts, street.rows), `${root}woningen/${index.places[street.place][1]}/straat/${street.slug}/`]);
-          for (const row of rows.slice(0, asked.number ? 6 : 4))
-            options.push([`${address(row)}, ${index.places[row[3]][0]}`, w.outcomes[row[9]][1], `${root}woning/${row[0]}.html`]);
+          (await rowsOf([street], 1)).slice(0, 4).forEach(dwelling);
         }
-      } else {
+      }
+      if (asked.number ? !options.length : !exact) {
         for (const [, street] of found.slice(0, 7)) {
           const [name, slug] = index.places[street.place];
           options.push([`${street.name}, ${name}`, count(w, w.adverts, street.rows), `${root}woningen/${slug}/straat/${street.slug}/`]);
@@ -260,13 +268,11 @@
       const onlyPlace = places.length && (!found.length || found[0][0] > places[0].points);
       if (f.q && !onlyPlace) {
         const limit = found.length ? (found[0][0] < 8 ? 8 : found[0][0] + 1) : 0;
-        found = found.filter(([points]) => points < limit || points === found[0][0]).slice(0, 40);
+        found = found.filter(([points]) => points < limit || points === found[0][0]);
         const exact = found.filter(([, street]) => street.text === asked.words.join(" "));
         if (exact.length) found = exact;
-        for (const [, street] of found) {
-          rows = rows.concat(byNumber(await rowsOf(street), asked.number).filter(keep));
-          if (mine !== run) return;
-        }
+        rows = byNumber(await rowsOf(streetsOf(found), 40), asked.number).filter(keep);
+        if (mine !== run) return;
         draw(w, index, rows.sort(sort), true, found.length > 0 && found[0][0] >= 8);
         return;
       }
@@ -291,6 +297,7 @@
     }
   };
   const fill = async () => {
+    if (!filters.elements.buurt) return;
     const { neighbourhoods, places } = await load(`${top}zoek/maanden.json`);
     const w = await words(), select = filters.elements.buurt, old = select.value || select.dataset.wanted || "";
     const place = places.findIndex(([, slug]) => slug === filters.elements.plaats.value);

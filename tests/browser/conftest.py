@@ -37,15 +37,21 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a built sample site on loopback."""
+def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a built sample site."""
     folder = tmp_path_factory.mktemp("browser") / "office"
     write_sample(folder, dwellings=180, responses_per_dwelling=30, seed=3, file_format="csv")
     office = Office(folder)
     for night in (EARLIER, "2026-11-22"):
         result = office.build(night)
         assert result.returncode == 0, result.stderr
-    with open_server(office.site) as server:
+    return office.site.resolve()
+
+
+@pytest.fixture(scope="session")
+def site(tree: Path) -> Iterator[str]:
+    """The address of that site on loopback."""
+    with open_server(tree) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_address[1]}/"
         server.shutdown()
@@ -70,6 +76,7 @@ def screenshots(tmp_path: Path) -> Path:
 OVERVIEWS = ("wachttijd", "zo-verdelen-wij", "zo-verdelen-wij/regels", "cijfers")
 DEEPER = (
     "cijfers/afwijkingen",
+    "rapporten",
     "klopt-er-iets-niet",
     "controleer",
     "over",

@@ -26,7 +26,8 @@ class Handler(SimpleHTTPRequestHandler):
             path /= "index.html"
         status = HTTPStatus.OK
         if not path.is_file():
-            status, path = HTTPStatus.NOT_FOUND, Path(self.directory) / "404.html"
+            folder = "en" if self.path.startswith("/en/") else ""
+            status, path = HTTPStatus.NOT_FOUND, Path(self.directory, folder, "404.html")
         content = path.read_bytes()
         self.send_response(status)
         self.send_header("Content-Type", self.guess_type(str(path)))

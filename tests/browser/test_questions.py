@@ -25,7 +25,7 @@ class Hand:
         """Follow the first link that matches, by pointer or by keyboard."""
         self.actions += 1
         before = self.page.url
-        if self.way == "keyboard":
+        if self.way.startswith("keyboard"):
             for _ in range(MOST_TABS):
                 self.page.keyboard.press("Tab")
                 if self.page.evaluate(MATCHES, selector):
@@ -38,11 +38,14 @@ class Hand:
         self.page.wait_for_url(lambda url: url != before)
 
 
-@pytest.fixture(params=["pointer", "keyboard", "without JavaScript"])
+WAYS = ("pointer", "keyboard", "pointer, no JavaScript", "keyboard, no JavaScript")
+
+
+@pytest.fixture(params=WAYS)
 def hand(browser: Browser, site: str, request: pytest.FixtureRequest) -> Iterator[Hand]:
     context = browser.new_context(
         viewport={"width": 360, "height": 740},
-        java_script_enabled=request.param != "without JavaScript",
+        java_script_enabled="no JavaScript" not in request.param,
     )
     page = context.new_page()
     page.goto(site)

@@ -685,9 +685,12 @@ def test_a_published_report_stands_on_the_site_after_the_next_night(desk: Office
         "rapport.css",
     }
     listed = HTMLParser((folder / "index.html").read_text(encoding="utf-8"))
-    assert [a.attributes["href"] for a in listed.css("li a")] == [
-        f"{PERIOD}/index.html",
-        f"{PERIOD}/rapport.pdf",
+    links = [a.attributes["href"] for a in listed.css("main .choices a")]
+    assert links == [f"../rapporten/{PERIOD}/{name}" for name in ("index.html", "rapport.pdf")]
+    assert all((folder / link).is_file() for link in links if link)
+    english = HTMLParser((office.site / "en/rapporten/index.html").read_text(encoding="utf-8"))
+    assert [a.attributes["href"] for a in english.css("main .choices a")] == [
+        f"../{link}" for link in links
     ]
     before = (folder / PERIOD / "index.html").read_bytes()
     again = office.run("report", "--period", PERIOD, "--publish")

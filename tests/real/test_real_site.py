@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import csv
 import shutil
+import threading
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
 from allocation.keys import slug
+from tests.browser import conftest
+from tests.browser.serving import open_server
+from tests.browser.test_site import WIDTH
 from tests.functional.office import Office
 
+browser = conftest.browser
 HERE = Path(__file__).resolve().parent
 REAL = HERE.parents[2] / "shared" / "data" / "real" / "woonnet-rijnmond_2023-02-23.csv"
 
@@ -64,6 +70,26 @@ def test_nothing_reads_oddly(office: Office) -> None:
         text = main.text()
         for odd in ("None", "nan", "NaT", "2099", "2092", "&nbsp;", "<", "b'", "  ,", "True"):
             assert odd not in text, f"{path.name}: {odd}"
+
+
+@pytest.mark.browser
+def test_nothing_is_wider_than_the_screen(office: Office, browser: Browser) -> None:
+    page = browser.new_page()
+    with open_server(office.site) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        site = office.site.resolve()
+        paths = [path.relative_to(site) for path in sorted(site.rglob("*.html"))]
+        shown = [path for path in paths if path.parts[0] in ("woning", "woningen", "wachttijd")]
+        shown = [path for path in shown if "straat" not in path.parts]
+        for path in shown:
+            port = server.server_address[1]
+            page.goto(f"http://127.0.0.1:{port}/{path}", wait_until="domcontentloaded")
+            for width in (320, 360, 1280):
+                page.set_viewport_size({"width": width, "height": 800})
+                assert page.evaluate(WIDTH) <= 0, (str(path), width)
+        server.shutdown()
+    assert len(shown) > 70
+    page.close()
 
 
 def test_the_same_night_again_changes_nothing(office: Office) -> None:

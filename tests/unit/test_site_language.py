@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po
+from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
 from allocation.resources import templates_path
+from allocation.site.build import render_site
 from allocation.site.language import Language
 from allocation.site.shell import folder_of
+from allocation.tree import Tree
+from tests.unit.test_site import ROW, SETTINGS, table
 
 ROOT = Path(__file__).resolve().parents[2]
 SITE = ROOT / "allocation" / "site"
@@ -148,3 +153,30 @@ def test_the_measure_knows_easy_from_hard() -> None:
     )
     assert easy > 90
     assert hard < 20
+
+
+ONE_OF_MANY = re.compile(
+    r"(?<![\d.,€-])\b1 (woningen|reacties|kandidaten|kamers|controles|afwijkingen|anderen|personen"
+    r"|woningzoekenden|advertenties|years|dwellings|responses|candidates|rooms|checks|deviations"
+    r"|others|persons|home-seekers|adverts)\b"
+)
+
+
+def test_one_is_never_told_as_many(tmp_path: Path) -> None:
+    """Lettings in which every number is one: in both languages each word follows it."""
+    one = dict.fromkeys(("registration_years", "room_count", "passed_declined"), 1)
+    row = ROW | one | {"rank": 2, "passed_conditions": 0, "min_household_size": 1}
+    row |= {"checks": "RNK-1=in_treatment:2026-10-02", "response_count": 1}
+    twelve = [row | {"key": f"d-{number}", "house_number": str(number)} for number in range(12)]
+    longer = row | {"key": "lang", "response_count": 3, "place": "Elp", "max_household_size": 1}
+    tree = Tree(tmp_path / "site", datetime(2026, 11, 23, tzinfo=UTC))
+    render_site(table(*twelve, longer), SETTINGS, tree, tmp_path / "cache")
+    pages = sorted((tmp_path / "site").rglob("*.html"))
+    assert len(pages) > 60
+    for path in pages:
+        main = HTMLParser(path.read_bytes()).css_first("main")
+        assert main is not None
+        text = " ".join(main.text(separator=" ").split())
+        assert not ONE_OF_MANY.search(text), (path, ONE_OF_MANY.search(text))
+        for drawing in main.css("[aria-label]"):
+            assert not ONE_OF_MANY.search(drawing.attributes["aria-label"] or ""), path

@@ -9,18 +9,21 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pyarrow as pa
 import pytest
+from pydantic import ValidationError
 
 from allocation import contract
 from allocation.carry_over import ONLY_OF_LETTINGS, Released
-from allocation.config import Association, Config, Paths
+from allocation.config import Association, Config, HideableField, Paths
 from allocation.engine import Engine, open_engine
 from allocation.explanations import EXPLAINED
 from allocation.outcomes import build_outcomes
+from allocation.public import LETTINGS
 from allocation.upheld import UpheldDeviation
 from allocation.vocabulary import Ground, Outcome, code_lists
 from allocation.withholding import Withheld, find_withheld, withhold_lettings
@@ -440,6 +443,61 @@ def test_the_house_number_can_be_switched_off(engine: Engine) -> None:
     row = only(judge(engine, export(), settings=hidden)[0])
     assert row["house_number"] is None
     assert "14" not in row["key"].rsplit("-", 1)[0]
+
+
+DESCRIBED = {
+    "municipality": "Midden-Drenthe",
+    "neighbourhood": "Dorpskern",
+    "room_count": 4,
+    "floor_area_m2": Decimal("92.40"),
+    "energy_label": "B",
+    "bare_rent": Decimal("612.35"),
+}
+
+
+def test_what_the_association_does_not_show_is_empty(engine: Engine) -> None:
+    rows = export(
+        dwellings=[DWELLING | DESCRIBED], publications=[PUBLICATION | {"label": "Gezinswoning"}]
+    )
+    choices = get_args(HideableField)
+    shown = only(judge(engine, rows)[0])
+    assert all(shown[name] is not None for name in choices)
+    for name in choices:
+        choice = config(publication={"hidden_fields": [name]})
+        hidden = only(judge(engine, rows, settings=choice)[0])
+        assert hidden == shown | {name: None}
+
+
+def test_only_what_describes_a_dwelling_can_be_hidden() -> None:
+    """What tells how it was allocated is the promise."""
+    for name in set(LETTINGS.names) - set(get_args(HideableField)):
+        with pytest.raises(ValidationError):
+            config(publication={"hidden_fields": [name]})
+    assert set(get_args(HideableField)) <= set(LETTINGS.names)
+
+
+def test_what_is_hidden_from_tonight_is_hidden_on_a_page_that_stays_as_it_was(
+    engine: Engine,
+) -> None:
+    """An unreadable row keeps an earlier night's row; that does not bring a column back."""
+    before, _ = judge(engine, export(dwellings=[DWELLING | DESCRIBED]))
+    assert only(before)["house_number"] == "14"
+    bad = {"allocations": [ALLOCATION]}
+    choice = {"hidden_fields": ["bare_rent"], "show_house_number": False}
+    after, decided = judge(
+        engine,
+        export(allocations=[]),
+        quarantined=bad,
+        previous=before,
+        settings=config(publication=choice),
+    )
+    assert decided.held == 1
+    row = only(after)
+    assert row["bare_rent"] is None
+    assert row["house_number"] is None
+    assert "14" not in row["key"].rsplit("-", 1)[0]
+    assert row["energy_label"] == "B"
+    assert after.pairs.column("mark").to_pylist() == before.pairs.column("mark").to_pylist()
 
 
 def test_a_parking_place_is_no_dwelling(engine: Engine) -> None:

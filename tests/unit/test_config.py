@@ -1,0 +1,100 @@
+"""The configuration: what a clerk reads about a wrong setting."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from pydantic import BaseModel
+
+from allocation.config import Config, read_config
+from allocation.errors import ConfigError
+from allocation.resources import data_path
+from allocation.wrong_settings import _HOW_IT_IS_WRITTEN
+
+GIVEN = """
+[association]
+name = "Wonen"
+work_area = "Venlo"
+email = "hallo@maas.example"
+
+[paths]
+exports = "exports"
+"""
+
+
+def forms(section: type[BaseModel], above: str = "") -> set[str]:
+    """Return every setting whose text has a form of its own."""
+    found = set()
+    for name, field in section.model_fields.items():
+        kind = field.annotation
+        if isinstance(kind, type) and issubclass(kind, BaseModel):
+            found |= forms(kind, f"{above}{field.alias or name}.")
+        elif any(getattr(rule, "pattern", None) for rule in field.metadata):
+            found.add(f"{above}{name}")
+    return found
+
+
+def test_every_setting_with_a_form_has_an_example() -> None:
+    assert forms(Config) == set(_HOW_IT_IS_WRITTEN)
+
+
+def refusal(folder: Path, text: str) -> str:
+    path = folder / "allocation.toml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(ConfigError) as found:
+        read_config(path)
+    return str(found.value)
+
+
+@pytest.mark.parametrize("name", sorted(_HOW_IT_IS_WRITTEN))
+def test_a_wrong_form_shows_the_right_one(tmp_path: Path, name: str) -> None:
+    section, _, key = name.partition(".")
+    lines = [line for line in GIVEN.splitlines() if not line.startswith(f"{key} =")]
+    text = "\n".join(lines)
+    head = f"[{section}]"
+    text = text if head in text else f"{text}\n{head}"
+    told = refusal(tmp_path, text.replace(head, f'{head}\n{key} = "een twee"'))
+    assert told == f"allocation.toml, {name}: write it like {_HOW_IT_IS_WRITTEN[name]}"
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        ("[site]\nlgo = 'x'", "allocation.toml: there is no setting site.lgo."),
+        ("[site]\nenglish = 'ja hoor'", "allocation.toml, site.english: write true or false."),
+        ("[texts.nl]\nbelofte = 'x'", "allocation.toml: there is no setting texts.nl.belofte."),
+        (
+            "[texts.nl]\ncomplaint = 'x'",
+            "allocation.toml: [texts] complaint: write it under [texts.nl] and under [texts.en], "
+            "or set english = false under [site]",
+        ),
+        ("[format]\ndecimal = ';'", "allocation.toml, format.decimal: choose from ',', '.'."),
+    ],
+)
+def test_a_wrong_setting_is_told_in_one_line(tmp_path: Path, more: str, told: str) -> None:
+    assert refusal(tmp_path, f"{GIVEN}\n{more}\n") == told
+
+
+def test_texts_in_dutch_alone_suit_a_site_in_dutch_alone(tmp_path: Path) -> None:
+    path = tmp_path / "allocation.toml"
+    more = "[site]\nenglish = false\nlogo = 'beeld/logo.png'\n[texts.nl]\npromise = 'Eerlijk.'\n"
+    path.write_text(f"{GIVEN}\n{more}", encoding="utf-8")
+    config = read_config(path)
+    assert config.texts.nl.promise == "Eerlijk."
+    assert config.site.logo == tmp_path / "beeld" / "logo.png"
+
+
+def test_the_example_names_every_setting_of_the_site(tmp_path: Path) -> None:
+    """A clerk finds each setting in the file that ``allocation init`` writes."""
+    text = data_path("allocation.example.toml").read_text(encoding="utf-8")
+    for section in ("association", "publication", "site"):
+        kind = Config.model_fields[section].annotation
+        assert isinstance(kind, type)
+        for name in kind.model_fields:
+            assert f"{name} = " in text, f"[{section}] {name}"
+    assert "[texts.nl]" in text
+    assert "[texts.en]" in text
+    path = tmp_path / "allocation.toml"
+    path.write_text(text, encoding="utf-8")
+    assert read_config(path).publication.hidden_fields == ()
