@@ -15,6 +15,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
+from functools import cache
 from hashlib import blake2b
 from importlib.metadata import version
 from pathlib import Path
@@ -39,10 +40,11 @@ from allocation.site.listing import LEAST_FILES, ListPages
 from allocation.site.lists import by_address, newest_first
 from allocation.site.palette import palette_css
 from allocation.site.pattern import Pattern, escaped
-from allocation.site.places import list_month
+from allocation.site.places import list_month, place_slug
 from allocation.site.report_list import write_report_list
 from allocation.site.search import SearchFile, search_files, words
 from allocation.site.settings import SiteSettings
+from allocation.site.shell import folder_of
 from allocation.site.sitemap import sitemap_files
 from allocation.site.waiting import Lettings, Usual, UsualIn
 from allocation.site.waiting_pages import WaitingPages
@@ -75,26 +77,29 @@ def render_site(
     """
     palette = palette_css(settings.brand_colour)
     decided_by = site_version(settings, catalogue)
-    editions = [
-        Edition(code, settings, tree, read_chrome(chrome_cache, code), catalogue, decided_by)
-        for code in settings.languages
-    ]
+    slug = cache(place_slug)
 
-    def write(some: Sequence[Edition]) -> list[tuple[Written, list[str]]]:
-        return [_write_edition(edition, facts, statements, progress) for edition in some]
+    def write(codes: Sequence[str]) -> list[tuple[Written, list[str]]]:
+        found = []
+        for code in codes:
+            chrome = read_chrome(chrome_cache, code)
+            edition = Edition(code, settings, tree.branch(), chrome, catalogue, decided_by)
+            found.append(_write_edition(edition, facts, statements, progress))
+        return found
 
     with _collector_at_rest():
         rows = list(lettings(table))
-        facts = _Facts(rows, _row_texts(table), settings, editions[0])
+        facts = _Facts(rows, _row_texts(table), settings, slug)
         groups: dict[str, list[str]] = defaultdict(list)
-        least = 1 if len(rows) >= LEAST else len(editions)
-        parts = [part for some in share(editions, write, least) for part in some]
-        for edition, (written, pages) in zip(editions, parts, strict=True):
+        least = 1 if len(rows) >= LEAST else len(settings.languages)
+        parts = [part for some in share(settings.languages, write, least) for part in some]
+        for code, (written, pages) in zip(settings.languages, parts, strict=True):
             tree.adopt(written)
-            groups["pages"] += [f"{edition.folder}{path}" for path in pages]
+            folder = folder_of(code)
+            groups["pages"] += [f"{folder}{path}" for path in pages]
             for month, keys in facts.months.items():
-                groups[month] += [f"{edition.folder}woning/{key}.html" for key in keys]
-        _write_search(editions[0], facts)
+                groups[month] += [f"{folder}woning/{key}.html" for key in keys]
+        _write_search(tree, facts, decided_by, slug)
     _write_static(settings, palette, tree)
     for path, text in sitemap_files(settings.base_url, groups):
         tree.write(path, text.encode())
@@ -104,14 +109,12 @@ def _write_edition(
     edition: Edition, facts: _Facts, statements: Statements, progress: Progress | None
 ) -> tuple[Written, list[str]]:
     """Write the site in one language; return what the tree must know, and the addresses."""
-    whole, edition.tree = edition.tree, edition.tree.branch()
     _write_dwellings(edition, facts, progress)
     pages = _write_pages(edition, facts, statements)
     edition.tree.write(f"{edition.folder}zoek/woorden.json", words(edition.language))
     for path, feed in feed_files(edition, facts.newest):
         edition.tree.write(f"{edition.folder}{path}", feed.encode())
-    written, edition.tree = edition.tree.facts(), whole
-    return written, pages
+    return edition.tree.facts(), pages
 
 
 @contextmanager
@@ -151,7 +154,11 @@ class _Facts:
     """The rows, and what is computed from them once for every language."""
 
     def __init__(
-        self, rows: Sequence[Letting], texts: Iterator[str], settings: SiteSettings, any_: Edition
+        self,
+        rows: Sequence[Letting],
+        texts: Iterator[str],
+        settings: SiteSettings,
+        slug: Callable[[str], str],
     ) -> None:
         for row in rows:
             if len(row.key) > _LONGEST_KEY or not _KEY.fullmatch(row.key):
@@ -160,7 +167,7 @@ class _Facts:
         self.by_address = by_address(rows)
         self.newest = newest_first(self.by_address)
         self.marks = [blake2b(text.encode(), digest_size=12).hexdigest() for text in texts]
-        self.lettings = Lettings(rows, any_.dwellings.slug)
+        self.lettings = Lettings(rows, slug)
         usual: UsualIn = self.lettings.usual_in(settings.data_until.year - 1)
         self.usual: list[Usual | None] = [usual.of(row) for row in rows]
         told = {id(of_row): repr(of_row) for of_row in {id(u): u for u in self.usual}.values()}
@@ -215,23 +222,24 @@ def _write_pages(edition: Edition, facts: _Facts, statements: Statements) -> lis
     ]
 
 
-def _write_search(edition: Edition, facts: _Facts) -> None:
+def _write_search(tree: Tree, facts: _Facts, decided_by: str, slug: Callable[[str], str]) -> None:
     """Write the search index, or take over what none of whose rows changed."""
     marks = {row.key: mark for row, mark in zip(facts.rows, facts.marks, strict=True)}
     fresh = []
-    for file in search_files(facts.newest, marks, edition.dwellings.slug):
-        fingerprint = edition.hash([file.path, file.facts])
-        if not edition.tree.reuse(file.path, fingerprint):
+    for file in search_files(facts.newest, marks, slug):
+        text = json.dumps([decided_by, file.path, file.facts])
+        fingerprint = blake2b(text.encode(), digest_size=16).hexdigest()
+        if not tree.reuse(file.path, fingerprint):
             fresh.append((file, fingerprint))
 
     def write(files: Sequence[tuple[SearchFile, str]]) -> Written:
-        tree = edition.tree.branch()
+        branch = tree.branch()
         for file, fingerprint in files:
-            tree.write(file.path, file.content(), fingerprint)
-        return tree.facts()
+            branch.write(file.path, file.content(), fingerprint)
+        return branch.facts()
 
     for part in share(fresh, write, LEAST_FILES):
-        edition.tree.adopt(part)
+        tree.adopt(part)
 
 
 def _write_static(settings: SiteSettings, palette: str, tree: Tree) -> None:
