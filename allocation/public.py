@@ -8,10 +8,11 @@ values of these types.  A field that is not here cannot be published.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cache
+from typing import NamedTuple
 
 import pyarrow as pa
 
@@ -230,8 +231,7 @@ class PublicTable:
     rows: pa.Table
 
 
-@dataclass(frozen=True, slots=True)
-class Letting:
+class Letting(NamedTuple):
     """One row of the public table; the fields are those of ``LETTINGS``."""
 
     key: str
@@ -280,13 +280,13 @@ class Letting:
         return (self.closes_on or self.opens_on).replace(day=1)
 
 
-FIELDS: tuple[str, ...] = tuple(field.name for field in fields(Letting))
+FIELDS: tuple[str, ...] = Letting._fields
 
 
 def lettings(table: PublicTable) -> Iterator[Letting]:
     """Yield the rows of the public table as values, in the order of the table."""
     columns = [table.rows.column(name).to_pylist() for name in FIELDS]
     at = FIELDS.index("outcome")
-    columns[at] = [Outcome(value) for value in columns[at]]
-    for values in zip(*columns, strict=True):
-        yield Letting(*values)
+    known = {str(outcome): outcome for outcome in Outcome}
+    columns[at] = [known[value] for value in columns[at]]
+    yield from map(Letting._make, zip(*columns, strict=True))
