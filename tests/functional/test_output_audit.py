@@ -139,12 +139,11 @@ def site_agrees(site: Path, years: dict[int, int | None], norms: dict[str, Said]
             if row[0].isdigit()
         }
         assert told == years
-        cards = page.css("div.card")
         said = []
-        for card in cards:
-            _, share, over, *_ = [" ".join(dd.text().split()) for dd in card.css("dl.facts dd")]
+        for line in page.css("div.card p.norm"):
+            over, verdict, share = [" ".join(part.text().split()) for part in line.css("b, span")]
             span = "+".join(re.findall(r"\d{4}", over))
-            said.append((span, MET[" ".join(card.css_first(".tag").text().split())], number(share)))
+            said.append((span, MET[verdict], number(share)))
         assert sorted(said, key=str) == sorted(
             ((name.split()[1], *values) for name, values in norms.items()), key=str
         )

@@ -12,12 +12,10 @@ from playwright.sync_api import Browser
 from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
 from allocation.keys import slug
-from tests.browser import conftest
 from tests.browser.serving import open_server
 from tests.browser.test_site import WIDTH
 from tests.functional.office import Office
 
-browser = conftest.browser
 HERE = Path(__file__).resolve().parent
 REAL = HERE.parents[2] / "shared" / "data" / "real" / "woonnet-rijnmond_2023-02-23.csv"
 
