@@ -50,9 +50,9 @@ def measure(folder: Path, work: Path) -> list[Measured]:
     night = run_command(NIGHT, [sys.executable, "-m", "allocation", "build", "--config", config])
     tree = (folder / "public" / "current").resolve()
     copy = run_command(COPY, ["cp", "-r", str(tree), str(work / "night-copy")])
-    shutil.rmtree(work / "night-copy")
     every = f"find {shlex.quote(str(tree))} -type f -print0 | xargs -0 cat"
     cat = run_command(CAT, ["sh", "-c", every])
+    shutil.rmtree(work / "night-copy")
     floor = Measured(FLOOR, scan.seconds + copy.seconds)
     within = stages(folder)
     print("\nThe stages of the night: ", end="")
