@@ -206,7 +206,10 @@ class FairPages:
             verdict = _("Gehaald") if norm.met else _("Niet gehaald")
             share = _("te weinig woningen voor een precies deel")
         if norm.share_percent is not None:
-            share = _("ongeveer {share}").format(share=language.percent(norm.share_percent))
+            told = _("ongeveer {share}")
+            if norm.met is None:
+                told = _("ongeveer {share}: te weinig woningen om het zeker te zeggen")
+            share = told.format(share=language.percent(norm.share_percent))
         return NormYear(period, verdict, norm.met, share)
 
     def _write_deviations(self) -> str:

@@ -159,7 +159,7 @@ def tables(page: HTMLParser) -> Iterator[tuple[str, list[str], list[list[str]]]]
 
 
 def number(text: str) -> int | None:
-    found = re.fullmatch(r"(?:ongeveer|about) ([\d.,]+)(?:\s*%)?", text)
+    found = re.fullmatch(r"(?:ongeveer|about) ([\d.,]+)(?:\s*%)?(?:: .+)?", text)
     return int(re.sub(r"\D", "", found[1])) if found else None
 
 
