@@ -11,7 +11,8 @@ from datetime import time as wall_time
 from zoneinfo import ZoneInfo
 
 from allocation.catalogue import public_catalogue
-from allocation.config import Config
+from allocation.config import Config, Site
+from allocation.errors import ConfigError
 from allocation.logo import read_logo
 from allocation.opendata.metadata import Publisher
 from allocation.opendata.write import write_open_data
@@ -76,6 +77,19 @@ def require_presentable(config: Config) -> None:
     palette_css(config.site.brand_colour)
     if config.site.logo:
         read_logo(config.site.logo)
+
+
+def presentable(config: Config) -> Config:
+    """Return the configuration with what a site can always show in the place of what it cannot.
+
+    For what cannot wait until a logo or a colour is repaired: taking a page away.
+    """
+    try:
+        require_presentable(config)
+    except ConfigError:
+        plain = {"logo": None, "brand_colour": Site().brand_colour}
+        return config.model_copy(update={"site": config.site.model_copy(update=plain)})
+    return config
 
 
 def own_texts(config: Config) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from allocation.hiding import hide_fields
 from allocation.interventions import withdrawn_marks
 from allocation.journal import night_journal
 from allocation.keys import mark_of
-from allocation.public_pages import end_of_day, write_pages
+from allocation.public_pages import end_of_day, presentable, write_pages
 from allocation.releases import Record, Releases
 from allocation.resources import templates_path
 from allocation.retraction import without
@@ -41,7 +41,8 @@ def mark_of_page(config: Config, key: str) -> str:
 def publish_without(config: Config) -> int:
     """Publish the last release anew without what was withdrawn, and keep no other.
 
-    Needs no export: the pages come from the public table of that release.
+    Needs no export: the pages come from the public table of that release.  A
+    logo that is gone does not stop it.
 
     Raises:
         ConfigError: there is no release yet.
@@ -58,7 +59,7 @@ def publish_without(config: Config) -> int:
         number, building = releases.begin()
         before = releases.tree(last.number)
         tree = Tree(building, end_of_day(last.night), before, releases.fingerprints(last))
-        write_pages(config, released.public, statements, last.night, tree)
+        write_pages(presentable(config), released.public, statements, last.night, tree)
         record = Record(number, last.night, last.counts, number)
         releases.write_record(record, released, tree.fingerprints, statements)
         if releases.is_down():

@@ -64,6 +64,21 @@ def test_a_withdrawn_letting_never_comes_back(office: Office) -> None:
     assert not {p for p in changed if p.startswith("woning/")}
 
 
+def test_a_logo_that_is_gone_does_not_keep_a_page_on_the_site(office: Office) -> None:
+    settings = office.folder / "allocation.toml"
+    text = settings.read_text(encoding="utf-8")
+    site = '[site]\nlogo = "gone.svg"\n'
+    text = text.replace("[site]\n", site) if "[site]" in text else f"{text}\n{site}"
+    settings.write_text(text, encoding="utf-8")
+    key = a_page(office)
+    done = withdraw(office, key, "mw1", "--emergency")
+    assert done.returncode == 0, done.stderr
+    assert not (office.site / "woning" / f"{key}.html").exists()
+    refused = office.build()
+    assert refused.returncode == 2, "the next night says what is wrong"
+    assert "gone.svg" in refused.stderr
+
+
 def test_a_page_that_is_not_there_cannot_be_withdrawn(office: Office) -> None:
     result = withdraw(office, "nergens-1-elp-abcdefgh", "mw1")
     assert result.returncode == 2
