@@ -17,7 +17,7 @@ import zipfile
 import zlib
 from base64 import urlsafe_b64decode
 from bisect import bisect_right
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote_to_bytes
@@ -117,21 +117,19 @@ def search_tree(
     searcher: Searcher,
     look_up: TokenLookup | None,
     shapes: Shapes | None = None,
-    own: Collection[str] = (),
+    own: Mapping[str, bytes] | None = None,
 ) -> Searched:
     """Search every file below ``root``; each distinct line is searched once.
 
-    ``own`` are paths whose bytes are a file of the configuration: no export can
-    have put anything in them, and numbers in a drawing look like identifiers.
-
     ``look_up`` tells which tokens of the tree are identifiers too many to put
     in the searcher; None when there are none.  ``shapes`` is what such an
-    identifier looks like; without it every word is a token.
+    identifier looks like; without it every word is a token.  ``own`` are files
+    of the configuration by path: where the tree holds just those bytes, no export
+    can have put anything in them, and numbers in a drawing look like identifiers.
     """
     find_tokens = None if look_up is None else shapes.tokens_in if shapes else _words
     files, others = _entries(root)
-    files = [path for path in files if path not in own]
-    parts = share(files, lambda paths: _search_files(root, paths, searcher, find_tokens))
+    parts = share(files, lambda paths: _search_files(root, paths, searcher, find_tokens, own or {}))
     hits = {hit for part in parts for hit in part.hits} | {Hit(path, LINK) for path in others}
     tokens: dict[bytes, str] = {}
     for part in parts:
@@ -158,6 +156,7 @@ def _search_files(
     paths: Sequence[str],
     searcher: Searcher,
     find_tokens: TokenFinder | None,
+    own: Mapping[str, bytes],
 ) -> _Part:
     seen: set[int] = set()
     tokens: dict[bytes, str] = {}
@@ -166,6 +165,8 @@ def _search_files(
     for path in paths:
         content = _read(f"{root}/{path}")
         size += len(content)
+        if own.get(path) == content:
+            continue
         for text in _unpacked(path.encode(), content, 0):
             fresh = _fresh_lines(text, seen)
             fresh = b"\n".join((fresh, *_decoded(fresh)))

@@ -20,9 +20,6 @@ from allocation.errors import ConfigError
 MOST_BYTES = 15_000
 """A dwelling's page may cost 30 kB with all that it loads; it needs a third of that itself."""
 
-LOGOS = frozenset({"logo.svg", "logo.png"})
-"""The names that a logo can have on the site."""
-
 _MOST_PIXELS = 4000
 _PNG = b"\x89PNG\r\n\x1a\n"
 _SVG = "http://www.w3.org/2000/svg"

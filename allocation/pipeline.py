@@ -33,11 +33,16 @@ from allocation.interventions import withdrawn_marks
 from allocation.journal import Journal, night_journal
 from allocation.judging import Judgement, judge_night, rule_runner
 from allocation.leakcheck import Searcher, Shapes, require_no_leak, search_tree
-from allocation.logo import LOGOS
 from allocation.outcomes import build_outcomes
 from allocation.private_values import collect_private_values, look_up_tokens, token_shapes
 from allocation.public import PublicTable, Statements
-from allocation.public_pages import end_of_day, own_texts, require_presentable, write_pages
+from allocation.public_pages import (
+    end_of_day,
+    own_files,
+    own_texts,
+    require_presentable,
+    write_pages,
+)
 from allocation.releases import Record, Releases
 from allocation.retraction import expiry_date, takes_back, without
 from allocation.rules import FOR_OFFICER
@@ -308,7 +313,7 @@ class _Run:
             searcher,
             look_up if values.looked_up else None,
             Shapes(shapes) if shapes else None,
-            LOGOS,
+            own_files(self.config),
         )
         self.journal.write(
             "searched",

@@ -95,9 +95,11 @@ def token_shapes(engine: Engine, values: PrivateValues) -> tuple[tuple[bytes, bo
         few = f"SELECT * FROM {table} LIMIT {_FEW_ROWS}"
         usual = _shapes(engine, f"({few})", column, set())
         shapes |= usual | _shapes(engine, table, column, usual)
+    if len(shapes) > _MOST_SHAPES:  # then there may be more that were not asked for
+        return None
     shapes |= {_DIGIT.sub("0", html.escape(shape)) for shape in shapes}  # "&#x27;" has digits
     searchable = sorted(shape for shape in shapes if len(shape) >= _shortest(shape))
-    if not searchable or len(searchable) > _MOST_SHAPES:
+    if not searchable:
         return None
     return tuple(
         (shape.encode(), shape.isdigit() or len(shape) < _LONG_TEXT) for shape in searchable

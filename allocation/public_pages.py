@@ -105,6 +105,14 @@ def own_texts(config: Config) -> tuple[str, ...]:
     )
 
 
+def own_files(config: Config) -> dict[str, bytes]:
+    """Return the files of the site whose bytes are the association's own, by path."""
+    if config.site.logo is None:
+        return {}
+    logo = read_logo(config.site.logo)
+    return {logo.name: logo.content}
+
+
 def publisher(config: Config, night: date) -> Publisher:
     """Return what the open data may know of the configuration."""
     association = config.association

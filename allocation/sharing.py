@@ -85,7 +85,10 @@ def _work_apart(
     try:
         sender.send(work(part))
     except BaseException as error:
-        sender.send(error)
+        try:
+            sender.send(error)
+        except Exception:  # it cannot be sent, and its words may be somebody's: only its name is
+            sender.send(ChildProcessError(type(error).__name__))
 
 
 def _finish(

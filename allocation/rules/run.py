@@ -55,7 +55,7 @@ def prepare(
     supplied: Collection[str] = (),
     *,
     after_all: bool = False,
-) -> None:
+) -> bool:
     """Derive the tables that the rules share, over one scope.
 
     The engine holds the night's tables (an empty one where the supplier
@@ -63,7 +63,8 @@ def prepare(
     rest is taken as empty.  ``today`` is the night's date in Europe/Amsterdam.
     ``after_all`` says that the tables over all rows stand ready: the judged
     responses, which follow from the responses and ``adverts`` alone, are then
-    judged again only where an advert reads differently in this scope.
+    judged again only where an advert reads differently in this scope.  Returns
+    whether they were taken over.
 
     Raises:
         ValueError: the public scope was asked without saying what is withheld.
@@ -79,10 +80,14 @@ def prepare(
     parameters = parameters_of(agreement, today, scope)
     if after_all:
         engine.derive(_ADVERTS_OF_ALL, "SELECT a.* FROM adverts AS a", {})
+    taken_over = False
     for derivation in DERIVATIONS:
-        if after_all and derivation.name == "judged_responses" and _has_same_adverts(engine):
-            continue
+        if after_all and derivation.name == "judged_responses":
+            taken_over = _has_same_adverts(engine)
+            if taken_over:
+                continue
         engine.derive(derivation.name, derivation.sql, parameters)
+    return taken_over
 
 
 def _has_same_adverts(engine: RuleEngine) -> bool:
@@ -122,13 +127,14 @@ def check_rules(
     Raises:
         RuntimeError: a rule skipped a letting or answered twice (a bug).
     """
-    prepare(engine, agreement, today, scope, supplied, after_all=scope is Scope.RELEASABLE)
+    after_all = scope is Scope.RELEASABLE
+    taken_over = prepare(engine, agreement, today, scope, supplied, after_all=after_all)
     missing = set(absent)
     if "interest_matches" not in supplied:
         missing.add(("register", "employee_id"))
     parameters = parameters_of(agreement, today, scope)
     carried: list[Rule] = []
-    if scope is Scope.RELEASABLE and _has_same_adverts(engine):
+    if taken_over:
         carried = [rule for rule in _judging(scope) if not rule.crosses_lettings]
     fresh = [rule for rule in _judging(scope) if rule not in carried]
     texts = [_carried_sql(carried)] if carried else []

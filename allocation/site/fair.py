@@ -208,7 +208,7 @@ class FairPages:
         if norm.share_percent is not None:
             told = _("ongeveer {share}")
             if norm.met is None:
-                told = _("ongeveer {share}: te weinig woningen om het zeker te zeggen")
+                told = _("ongeveer {share}: te dicht bij de norm om het zeker te zeggen")
             share = told.format(share=language.percent(norm.share_percent))
         return NormYear(period, verdict, norm.met, share)
 

@@ -128,6 +128,15 @@ def test_identifiers_of_a_known_shape_are_found_inside_other_letters(tmp_path: P
     assert [hit.kind for hit in searched.hits] == ["responses.response_id"]
 
 
+def test_only_the_association_s_own_bytes_are_passed_over(tmp_path: Path) -> None:
+    logo = b"<svg><!-- WZ0001234 --></svg>"
+    for content, hits in ((logo, 0), (logo + b" ", 1)):
+        (tmp_path / "logo.svg").write_bytes(content)
+        searcher = Searcher([("candidates.candidate_id", [ID], False)])
+        assert len(search_tree(tmp_path, searcher, None, own={"logo.svg": logo}).hits) == hits
+    assert search_tree(tmp_path, searcher, None).hits
+
+
 def test_the_gate_names_file_and_kind_and_never_the_value(tmp_path: Path) -> None:
     searched = look(tmp_path, "woning/a.html", b"WZ0001234")
     with pytest.raises(GateRefused) as caught:

@@ -127,6 +127,14 @@ def test_a_rare_shape_far_into_the_table_is_found(engine: Engine) -> None:
     assert found == [b"R99999", b"O'Neill/3 (b)"]
 
 
+def test_with_too_many_shapes_every_word_is_looked_up(engine: Engine) -> None:
+    judge(engine, export())
+    engine.run(
+        "CREATE OR REPLACE TABLE many AS SELECT 'x' || repeat('y', i) AS id FROM range(300) AS t(i)"
+    )
+    assert token_shapes(engine, PrivateValues((), (("many", "id"),), 0)) is None
+
+
 def test_an_identifier_with_marks_is_found_as_a_page_writes_it(engine: Engine) -> None:
     judge(engine, export())
     engine.run("CREATE OR REPLACE TABLE many AS SELECT unnest(['A&B-00123', 'X''Y-00456']) AS id")

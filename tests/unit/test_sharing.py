@@ -51,3 +51,23 @@ def test_a_process_that_is_killed_is_noticed() -> None:
 
     with pytest.raises(ChildProcessError):
         share(list(range(100)), die)
+
+
+@pytest.mark.usefixtures("two_processors")
+def test_an_error_that_cannot_be_sent_tells_its_kind_alone(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    mine = os.getpid()
+
+    class Unsendable(Exception):
+        def __reduce__(self) -> str:
+            raise TypeError("Jansen cannot be sent")
+
+    def fail(items: Sequence[int]) -> int:
+        if os.getpid() != mine:
+            raise Unsendable("Jansen")
+        return len(items)
+
+    with pytest.raises(ChildProcessError, match="Unsendable") as caught:
+        share(list(range(100)), fail)
+    assert "Jansen" not in str(caught.value) + "".join(capfd.readouterr())
