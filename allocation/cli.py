@@ -11,7 +11,7 @@ import inspect
 import os
 import sys
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 
 import click
@@ -25,15 +25,26 @@ from allocation.cli_options import CONFIG
 from allocation.cli_reports import report
 from allocation.config import Config, read_config, write_example_config
 from allocation.console import show_built, show_checked, show_error, shown_progress
-from allocation.errors import AllocationError
+from allocation.errors import AllocationError, ConfigError
 from allocation.messages import LANGUAGES, Speech
 from allocation.pipeline import build_night, check_night
 from allocation.preview import open_preview
 from allocation.sample import FORMATS, write_sample
 
+
+def _night_date(context: click.Context, option: click.Parameter, text: str | None) -> date | None:
+    """Return the night that a text names."""
+    del context, option
+    try:
+        return None if text is None else date.fromisoformat(text)
+    except ValueError:
+        raise ConfigError("'{night}' is no date: write 2026-11-22.", night=text) from None
+
+
 _NIGHT = click.option(
     "--night",
-    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="DATE",
+    callback=_night_date,
     help="The night to use, as 2026-11-22. Default: the newest complete one.",
 )
 
@@ -113,15 +124,15 @@ def sample(
 @_NIGHT
 @click.option("--json", "as_json", is_flag=True, help="Every finding as a line of JSON.")
 @click.pass_obj
-def check(say: Speech, config_path: Path, night: datetime | None, as_json: bool) -> None:
+def check(say: Speech, config_path: Path, night: date | None, as_json: bool) -> None:
     """Read and judge a night's exports; publish nothing.
 
     With --json every letting has one line per rule. These lines are internal:
     they hold facts about persons.
     """
-    config, wanted = read_config(config_path), night.date() if night else None
+    config = read_config(config_path)
     with shown_progress(Console(stderr=True), say) as progress:
-        checked = check_night(config, wanted, progress, click.echo if as_json else None)
+        checked = check_night(config, night, progress, click.echo if as_json else None)
     if not as_json:
         show_checked(Console(), say, checked)
 
@@ -130,14 +141,14 @@ def check(say: Speech, config_path: Path, night: datetime | None, as_json: bool)
 @CONFIG
 @_NIGHT
 @click.pass_obj
-def build(say: Speech, config_path: Path, night: datetime | None) -> None:
+def build(say: Speech, config_path: Path, night: date | None) -> None:
     """Run the night: read, judge, write the site, and make it public.
 
     When anything is refused, the site stays as it was.
     """
     config, console = read_config(config_path), Console()
     with shown_progress(Console(stderr=True), say) as progress:
-        built = build_night(config, night.date() if night else None, progress)
+        built = build_night(config, night, progress)
     show_built(console, say, built)
 
 

@@ -117,3 +117,10 @@ def test_a_leak_stops_the_night(office: Office) -> None:
     assert "candidate_id" in result.stderr
     assert candidate not in result.stderr + result.stdout
     assert tree_facts(office.site) == before
+
+
+@pytest.mark.parametrize("command", ["build", "check"])
+def test_a_night_that_is_no_date_is_told_in_one_line(office: Office, command: str) -> None:
+    result = office.run(command, "--night", "2026-13-40", lang="nl")
+    assert (result.returncode, result.stdout) == (2, "")
+    assert result.stderr == "Fout: '2026-13-40' is geen datum: schrijf 2026-11-22.\n"
