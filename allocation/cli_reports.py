@@ -12,8 +12,8 @@ import click
 from allocation.cli_options import CONFIG
 from allocation.config import read_config
 from allocation.errors import ConfigError
-from allocation.figures import Period
 from allocation.messages import Speech
+from allocation.periods import Period
 from allocation.reporting import Reporter, SignOff, read_text_file, write_files
 from allocation.reports.audience import Audience
 

@@ -1,7 +1,7 @@
 """The statistics of lettings: one place for what site, report and open data say.
 
-Decides how a period is cut, what is counted in it and how few lettings are too
-few to say something.  Everything comes from the public table (or another
+Decides what is counted in a period and how few lettings are too few to say
+something.  Everything comes from the public table (or another
 audience's table of the same schema) alone, so that anyone can count it again;
 nothing here may read a private value, and nothing here rounds or hides.
 
@@ -13,7 +13,6 @@ only of lettings ordered by registration duration.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -25,6 +24,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from allocation.chance import FEWEST, LEVEL, counts_differ, middles_differ, shares_differ
+from allocation.periods import Period
 from allocation.public import Check, PublicTable, read_checks
 from allocation.vocabulary import (
     DEVIATIONS,
@@ -35,7 +35,6 @@ from allocation.vocabulary import (
     PassedOver,
 )
 
-_PERIOD = re.compile(r"(\d{4})(?:-Q([1-4]))?")
 _NUMBERS = (
     "room_count",
     "response_count",
@@ -49,65 +48,6 @@ LONGEST_WAIT = timedelta(days=60)
 
 Numbers = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Period:
-    """A calendar year, or one quarter of it."""
-
-    year: int
-    quarter: int | None = None
-
-    @classmethod
-    def parse(cls, text: str) -> Period:
-        """Read ``2026`` or ``2026-Q1``.
-
-        Raises:
-            ValueError: it is neither.
-        """
-        found = _PERIOD.fullmatch(text)
-        if not found or not 1990 <= int(found[1]) <= 2100:
-            raise ValueError(text)
-        return cls(int(found[1]), int(found[2]) if found[2] else None)
-
-    def __str__(self) -> str:
-        return f"{self.year}-Q{self.quarter}" if self.quarter else str(self.year)
-
-    @property
-    def first(self) -> date:
-        """The first day."""
-        return date(self.year, 3 * ((self.quarter or 1) - 1) + 1, 1)
-
-    @property
-    def last(self) -> date:
-        """The last day."""
-        after = self._shifted(1)
-        return after.first - timedelta(days=1)
-
-    @property
-    def days(self) -> int:
-        """How many days it has."""
-        return (self.last - self.first).days + 1
-
-    @property
-    def previous(self) -> Period:
-        """The period before it, of the same length."""
-        return self._shifted(-1)
-
-    @property
-    def year_ago(self) -> Period:
-        """The same period of the year before; for a year that is the previous one."""
-        return Period(self.year - 1, self.quarter)
-
-    def back(self, periods: int) -> tuple[Period, ...]:
-        """Return this period and those before it, oldest first, ``periods`` in all."""
-        return tuple(self._shifted(-i) for i in reversed(range(periods)))
-
-    def _shifted(self, by: int) -> Period:
-        if self.quarter is None:
-            return Period(self.year + by)
-        at = self.year * 4 + self.quarter - 1 + by
-        return Period(at // 4, at % 4 + 1)
 
 
 @dataclass(frozen=True, slots=True)

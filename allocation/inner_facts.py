@@ -19,8 +19,8 @@ from pathlib import Path
 
 from allocation.disclosure import disclose_list, is_settled
 from allocation.engine import Engine
-from allocation.figures import Period
 from allocation.limits import limits_table
+from allocation.periods import Period
 from allocation.public import Statements
 from allocation.reports.views import (
     AssociationView,

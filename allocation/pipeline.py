@@ -38,10 +38,10 @@ from allocation.private_values import collect_private_values, look_up_tokens, to
 from allocation.public import PublicTable, Statements
 from allocation.public_pages import (
     end_of_day,
+    make_tree,
     own_files,
     own_texts,
     require_presentable,
-    write_pages,
 )
 from allocation.releases import Record, Releases
 from allocation.retraction import expiry_date, takes_back, without
@@ -49,7 +49,6 @@ from allocation.rules import FOR_OFFICER
 from allocation.screen_night import Screened, keep_matches, screen_night
 from allocation.snapshots import Snapshots
 from allocation.sources.night import Night, find_night, night_date, read_night
-from allocation.tree import Tree
 from allocation.upheld import upheld_deviations
 from allocation.vocabulary import Outcome
 from allocation.withholding import Withheld, find_withheld, withhold_lettings
@@ -240,14 +239,8 @@ class _Run:
     def publish(self, checked: Checked, released: Released) -> Built:
         """Render the site, search it, and make it the public one."""
         last = self.releases.current()
-        number, building = self.releases.begin()
+        number, building = self.releases.begin(self.config.publication.keep_releases)
         night = checked.night.night
-        tree = Tree(
-            building,
-            end_of_day(night),
-            self.releases.tree(last.number) if last else None,
-            self.releases.fingerprints(last) if last else None,
-        )
         with self._stage(Stage.RENDER):
             statements = declassify(
                 YearFacts(
@@ -258,20 +251,27 @@ class _Run:
                 night,
                 self.releases.statements(last) if last else Statements(),
             )
-            write_pages(self.config, released.public, statements, night, tree)
+            tree = make_tree(
+                self.config,
+                released.public,
+                statements,
+                night,
+                building,
+                always=self.releases.is_down(),
+            )
+            changed = not tree.is_previous() or self.releases.is_down()
         with self._stage(Stage.SEARCH):
-            self._search(building, released.public)
+            kept = self.releases.tree(last.number) if last and not changed else building.folder
+            self._search(kept, released.public)
         with self._stage(Stage.PUBLISH):
-            same = last is not None and _same_tree(tree, self.releases.tree(last.number))
-            changed = not same or self.releases.is_down()
             if changed:
                 oldest = self._oldest_to_keep(released, last, number, night)
                 record = Record(number, night, checked.night.counts, oldest)
-                self.releases.write_record(record, released, tree.fingerprints, statements)
-                self.releases.switch(number, building)
+                self.releases.write_record(record, released, tree.files, statements)
+                self.releases.switch(number, building.folder)
                 self.releases.prune(self.config.publication.keep_releases)
             else:
-                self.releases.discard(building)
+                self.releases.discard(building.folder)
         keep_findings(self.engine, self.config.paths.state / "findings", night)
         facts = collect_inner_facts(
             self.engine, night, checked.judgement.norms, register=checked.screened.done
@@ -345,13 +345,6 @@ class _Run:
         yield
         self.seconds[stage] = time.monotonic() - started
         self.journal.write("stage", stage=stage, seconds=round(self.seconds[stage], 3))
-
-
-def _same_tree(tree: Tree, previous: Path) -> bool:
-    """Say whether a tree holds exactly the files of the previous release."""
-    if tree.written:
-        return False
-    return tree.linked == sum(1 for path in previous.rglob("*") if not path.is_dir())
 
 
 @contextmanager

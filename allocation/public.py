@@ -274,11 +274,6 @@ class Letting(NamedTuple):
         """Street and number, without the place."""
         return f"{self.street} {self.house_number}" if self.house_number else self.street
 
-    @property
-    def list_month(self) -> date:
-        """First day of the month under which the dwelling is listed: closing, else opening."""
-        return (self.closes_on or self.opens_on).replace(day=1)
-
 
 FIELDS: tuple[str, ...] = Letting._fields
 

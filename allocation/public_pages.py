@@ -20,15 +20,42 @@ from allocation.public import PublicTable, Statements
 from allocation.reports.publish import published_folder, published_periods, write_reports
 from allocation.site.build import SiteSettings, render_site
 from allocation.site.palette import palette_css
-from allocation.tree import Tree
+from allocation.tree import Building, Damaged, Tree
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+
+
+def make_tree(
+    config: Config,
+    table: PublicTable,
+    statements: Statements,
+    night: date,
+    building: Building,
+    *,
+    always: bool = False,
+) -> Tree:
+    """Make everything that a visitor can get.
+
+    When nothing changed since the previous release the tree is left unfinished,
+    unless ``always``.
+    """
+    try:
+        tree = Tree(building.folder, end_of_day(night), building.previous)
+        write_pages(config, table, statements, night, tree)
+        if always or not tree.is_previous():
+            tree.finish(building.old)
+    except Damaged:  # somebody removed files of that release: make them all
+        building.clear()
+        tree = Tree(building.folder, end_of_day(night))
+        write_pages(config, table, statements, night, tree)
+        tree.finish()
+    return tree
 
 
 def write_pages(
     config: Config, table: PublicTable, statements: Statements, night: date, tree: Tree
 ) -> None:
-    """Write everything that a visitor can get, and give the folders their stamp."""
+    """Write everything that a visitor can get into a tree that is then to be finished."""
     render_site(
         table,
         site_settings(config, night),
@@ -39,7 +66,6 @@ def write_pages(
     )
     write_open_data(table, statements, public_catalogue().rules, publisher(config, night), tree)
     write_reports(published_folder(config.paths.state), tree)
-    tree.finish()
 
 
 def end_of_day(night: date) -> datetime:

@@ -27,11 +27,13 @@ from allocation.carry_over import PAIRS, Released
 from allocation.disclosure import read_statements, write_statements
 from allocation.errors import ConfigError, GateRefused, LockHeld
 from allocation.public import LETTINGS, PublicTable, Statements
+from allocation.tree import Building, Finished, Noted
 
 _DIGITS = 6
 _DOWN = "taken_down"
 _ENDED = "takedown_ended"
 _MAINTENANCE = "maintenance"
+_FILES = "files.parquet"
 _KEY_BYTES = 32
 
 
@@ -116,16 +118,33 @@ class Releases:
         path = self._record(record.number) / "statements.json"
         return read_statements(path.read_text(encoding="utf-8")) if path.exists() else Statements()
 
-    def fingerprints(self, record: Record) -> dict[str, str]:
-        """Return the fingerprints of a release's pages, by path."""
-        table = pq.read_table(self._record(record.number) / "pages.parquet")
-        return dict(
-            zip(
-                table.column("path").to_pylist(),
-                table.column("fingerprint").to_pylist(),
-                strict=True,
-            )
-        )
+    def _finished(self, number: int) -> Finished:
+        """Return a release's tree with what is noted of its files."""
+        path = self._record(number) / _FILES
+        if path.exists():
+            table = pq.read_table(path)
+            columns = [table.column(name).to_pylist() for name in ("path", "fingerprint", "time")]
+        else:  # a release of before the list named every file
+            table = pq.read_table(self._record(number) / "pages.parquet")
+            columns = [table.column(name).to_pylist() for name in ("path", "fingerprint")]
+            columns.append([0] * table.num_rows)
+        paths, marks, times = columns
+        noted = zip(marks, times, strict=True)
+        return Finished(self.tree(number), dict(zip(paths, noted, strict=True)))
+
+    def _expiring(self, keep: int) -> Finished | None:
+        """Return the release that goes when one more is kept; None while there are fewer.
+
+        The public release never is.  A night that takes its tree and then fails
+        leaves one release less, so that the next night takes none.
+        """
+        found = sorted((self.public / "releases").glob("[0-9]*"))
+        if len(found) < max(keep, 2) or not found[0].name.isdigit():
+            return None
+        number = int(found[0].name)
+        if not (self._record(number) / _FILES).exists():
+            return None
+        return self._finished(number)
 
     def key(self) -> bytes:
         """Return the secret of the public keys, made at the first release."""
@@ -140,8 +159,12 @@ class Releases:
             fresh.rename(path)
         return path.read_bytes()
 
-    def begin(self) -> tuple[int, Path]:
-        """Clear what a stopped run left, and return the next number and an empty folder."""
+    def begin(self, keep: int = 0) -> tuple[int, Building]:
+        """Clear what a stopped run left, and return the next number and where to build it.
+
+        ``keep`` is how many releases will be kept; the tree of one that will go may
+        then be used up.  With 0 none is.
+        """
         current = self.current()
         if current is not None:
             self._remove_before(current.oldest)
@@ -152,13 +175,14 @@ class Releases:
                 shutil.rmtree(path)
         building = self.public / "releases" / f".building-{number:0{_DIGITS}d}"
         building.mkdir(parents=True)
-        return number, building
+        previous = self._finished(current.number) if current else None
+        return number, Building(building, previous, self._expiring(keep) if keep else None)
 
     def write_record(
         self,
         record: Record,
         released: Released,
-        fingerprints: Mapping[str, str],
+        files: Mapping[str, Noted],
         statements: Statements | None = None,
     ) -> None:
         """Write what the next night must know of a release, before it is switched to."""
@@ -168,9 +192,11 @@ class Releases:
         folder.mkdir(parents=True)
         pq.write_table(released.public.rows, folder / "public.parquet")
         pq.write_table(released.pairs, folder / "pairs.parquet")
-        paths = sorted(fingerprints)
-        values = [fingerprints[path] for path in paths]
-        pq.write_table(pa.table({"path": paths, "fingerprint": values}), folder / "pages.parquet")
+        paths = sorted(files)
+        marks = [files[path][0] for path in paths]
+        times = [files[path][1] for path in paths]
+        noted = pa.table({"path": paths, "fingerprint": marks, "time": times})
+        pq.write_table(noted, folder / _FILES)
         said = write_statements(statements or Statements())
         (folder / "statements.json").write_text(said, encoding="utf-8")
         facts = asdict(record) | {"night": record.night.isoformat()}

@@ -22,7 +22,7 @@ from allocation.cases import case_book_path
 from allocation.catalogue import public_catalogue
 from allocation.config import Config
 from allocation.errors import ConfigError, InputRefused, Place
-from allocation.figures import Book, Period
+from allocation.figures import Book
 from allocation.inner_facts import (
     InnerFacts,
     association_view,
@@ -30,6 +30,7 @@ from allocation.inner_facts import (
     inner_facts_path,
     read_inner_facts,
 )
+from allocation.periods import Period
 from allocation.public import Statements
 from allocation.releases import Releases
 from allocation.reports.account_parts import figures_to_save

@@ -16,11 +16,10 @@ from allocation.hiding import hide_fields
 from allocation.interventions import withdrawn_marks
 from allocation.journal import night_journal
 from allocation.keys import mark_of
-from allocation.public_pages import end_of_day, presentable, write_pages
+from allocation.public_pages import make_tree, presentable
 from allocation.releases import Record, Releases
 from allocation.resources import templates_path
 from allocation.retraction import without
-from allocation.tree import Tree
 
 
 def mark_of_page(config: Config, key: str) -> str:
@@ -57,15 +56,14 @@ def publish_without(config: Config) -> int:
         released = hide_fields(without(releases.released(last), marks), config.publication)
         statements = releases.statements(last)
         number, building = releases.begin()
-        before = releases.tree(last.number)
-        tree = Tree(building, end_of_day(last.night), before, releases.fingerprints(last))
-        write_pages(presentable(config), released.public, statements, last.night, tree)
+        shown = presentable(config)
+        tree = make_tree(shown, released.public, statements, last.night, building, always=True)
         record = Record(number, last.night, last.counts, number)
-        releases.write_record(record, released, tree.fingerprints, statements)
+        releases.write_record(record, released, tree.files, statements)
         if releases.is_down():
-            releases.put_aside(number, building)
+            releases.put_aside(number, building.folder)
         else:
-            releases.switch(number, building)
+            releases.switch(number, building.folder)
         releases.prune(1)
         journal = night_journal(config.paths.state, last.night)
         journal.write("withdrawn", night=last.night.isoformat(), release=number)

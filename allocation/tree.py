@@ -2,71 +2,145 @@
 
 Decides how a file of a release is written: mode 0644, the night's stamp as its
 time, or a hard link to the same path of the previous release when nothing
-changed.  It never overwrites a file of an earlier release and knows nothing
-of what the files say.
+changed.  What is new is written at once; what stays is only noted, and gets its
+place when the tree is finished.  It never changes a file of an earlier release
+and knows nothing of what the files say.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+import shutil
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import blake2b
 from pathlib import Path
+from typing import TypeAlias
+
+from allocation.sharing import share
 
 FILE_MODE = 0o644
 FOLDER_MODE = 0o755
 
+_UNKNOWN: Noted = ("", 0)
+
+_OLD = ".old"
+"""How the name of an old tree ends while it is brought up to date."""
+
+
+class Damaged(Exception):
+    """An earlier release lacks a file that its list names."""
+
+
+Noted: TypeAlias = tuple[str, int]
+"""What is noted of a file: its fingerprint, and its time in seconds since 1970."""
+
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What a branch of a tree did: its fingerprints, folders and numbers of files."""
+    """What a branch of a tree did: the fingerprints of what it wrote and of what it kept."""
 
-    fingerprints: dict[str, str]
-    folders: frozenset[str]
-    written: int
-    linked: int
+    fresh: dict[str, str]
+    kept: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """The tree of a release: its folder, and what is noted of each of its files, by path."""
+
+    root: Path
+    files: Mapping[str, Noted]
+
+
+@dataclass(frozen=True, slots=True)
+class Building:
+    """Where a tree is to be made, and what stands already.
+
+    ``folder`` is new and empty.  What did not change since ``previous`` is taken
+    over; ``old`` is a release that will not be kept, whose tree may be used up.
+    """
+
+    folder: Path
+    previous: Finished | None = None
+    old: Finished | None = None
+
+    def clear(self) -> None:
+        """Begin again, with an empty folder."""
+        for path in self.folder.parent.glob(f"{self.folder.name}*"):
+            shutil.rmtree(path)
+        self.folder.mkdir()
 
 
 class Tree:
     """The files of one release under construction.
 
     ``stamp`` is the night's moment, given to every new file.  ``previous`` is
-    the root of the last release and ``fingerprints`` what was noted for its
-    paths: a text that changes whenever the file's content would.
+    the last release; a fingerprint is a text that changes whenever the file's
+    content would.
     """
 
-    def __init__(
-        self,
-        root: Path,
-        stamp: datetime,
-        previous: Path | None = None,
-        fingerprints: Mapping[str, str] | None = None,
-    ) -> None:
+    def __init__(self, root: Path, stamp: datetime, previous: Finished | None = None) -> None:
         self.root = root
-        self.fingerprints: dict[str, str] = {}
-        self.written = 0
-        self.linked = 0
-        self._stamp_ns = int(stamp.timestamp()) * 1_000_000_000
-        self._previous = previous
-        self._old_fingerprints = fingerprints or {}
+        self._fresh: dict[str, str] = {}
+        self._kept: dict[str, str] = {}
+        self._stamp = int(stamp.timestamp())
+        self._stamp_ns = self._stamp * 1_000_000_000
+        self._previous = previous.root if previous else None
+        self._old = previous.files if previous else {}
         self._folders: set[str] = set()
         self._folder("")
 
+    @property
+    def files(self) -> dict[str, Noted]:
+        """What is noted of every file, by path; a file without a fingerprint has that of its bytes.
+
+        A file that was kept without a note of its time counts as new.
+        """
+        old, fresh = self._old, ("", self._stamp)
+        return {path: (mark, self._stamp) for path, mark in self._fresh.items()} | {
+            path: (mark, old.get(path, fresh)[1]) for path, mark in self._kept.items()
+        }
+
+    @property
+    def written(self) -> int:
+        """How many files are new or have changed."""
+        return len(self._fresh)
+
+    @property
+    def linked(self) -> int:
+        """How many files are those of the previous release."""
+        return len(self._kept)
+
     def reuse(self, path: str, fingerprint: str) -> bool:
-        """Link the previous release's file when its fingerprint is the same; say whether."""
-        if self._previous is None or self._old_fingerprints.get(path) != fingerprint:
+        """Keep the previous release's file when its fingerprint is the same; say whether."""
+        if self._old.get(path, _UNKNOWN)[0] != fingerprint:
             return False
-        if not self._link(path):
-            return False
-        self.fingerprints[path] = fingerprint
+        self._require_new(path)
+        self._kept[path] = fingerprint
         return True
 
+    def reuse_many(self, paths: Sequence[str], fingerprints: Sequence[str]) -> list[int]:
+        """Keep every file whose fingerprint is the same; return which of them are to be made."""
+        old = self._old
+        if not old:
+            return list(range(len(paths)))
+        asked = zip(paths, fingerprints, strict=True)
+        missing = [
+            at for at, (path, mark) in enumerate(asked) if old.get(path, _UNKNOWN)[0] != mark
+        ]
+        kept = dict(zip(paths, fingerprints, strict=True))
+        for at in missing:
+            del kept[paths[at]]
+        self._kept.update(kept)
+        return missing
+
     def write(self, path: str, content: bytes, fingerprint: str | None = None) -> None:
-        """Write one file, or link the previous release's file when the bytes are equal."""
-        if fingerprint is not None:
-            self.fingerprints[path] = fingerprint
-        if self._same_as_previous(path, content) and self._link(path):
+        """Write one file, or keep the previous release's file when the bytes are equal."""
+        self._require_new(path)
+        mark = fingerprint or f"bytes {blake2b(content, digest_size=16).hexdigest()}"
+        if self._is_as_before(path, content, mark, by_bytes=fingerprint is None):
+            self._kept[path] = mark
             return
         self._folder(path.rpartition("/")[0])
         target = f"{self.root}/{path}"
@@ -79,7 +153,19 @@ class Tree:
             os.utime(descriptor, ns=(self._stamp_ns, self._stamp_ns))
         finally:
             os.close(descriptor)
-        self.written += 1
+        self._fresh[path] = mark
+
+    def read(self, path: str) -> bytes:
+        """Return the bytes of a file of this tree, written or kept.
+
+        Raises:
+            Damaged: the previous release lacks a file that it should hold.
+        """
+        root = self._previous if path in self._kept else self.root
+        try:
+            return Path(f"{root}/{path}").read_bytes()
+        except FileNotFoundError:
+            raise Damaged(path) from None
 
     def branch(self) -> Tree:
         """Return a tree over the same folder whose facts can be adopted afterwards.
@@ -89,44 +175,89 @@ class Tree:
         """
         branch = Tree.__new__(Tree)
         branch.__dict__.update(self.__dict__)
-        branch.fingerprints, branch.written, branch.linked = {}, 0, 0
+        branch._fresh, branch._kept = {}, {}
         branch._folders = set(self._folders)
         return branch
 
     def facts(self) -> Written:
         """Return what this tree did so far."""
-        return Written(self.fingerprints, frozenset(self._folders), self.written, self.linked)
+        return Written(self._fresh, self._kept)
 
     def adopt(self, facts: Written) -> None:
         """Take over what a branch did."""
-        self.fingerprints.update(facts.fingerprints)
-        self._folders |= facts.folders
-        self.written += facts.written
-        self.linked += facts.linked
+        self._fresh.update(facts.fresh)
+        self._kept.update(facts.kept)
 
-    def finish(self) -> None:
-        """Give every folder its mode and the night's stamp; call once, after the last file."""
-        for folder in sorted(self._folders, reverse=True):
-            path = self.root / folder
-            path.chmod(FOLDER_MODE)
+    def is_previous(self) -> bool:
+        """Say whether the previous release holds exactly these files."""
+        if self._previous is None or self._fresh:
+            return False
+        return self._kept.keys() == _below(self._previous)[0]
+
+    def finish(self, old: Finished | None = None) -> None:
+        """Give every kept file its place, and every folder its mode and the night's stamp.
+
+        Call once, after the last file.  ``old`` is a release that will not be
+        kept: its tree is taken and brought up to date, which is less work than
+        to link every file anew.
+
+        Raises:
+            Damaged: the previous release lacks a file that it should hold.
+        """
+        files = self.files
+        folders = _folders_of(files)
+        if old is not None and self._kept and _is_untouched(old):
+            missing = self._take_over(old, files, folders)
+        else:
+            missing = list(self._kept)
+            for folder in sorted(folders):
+                Path(self.root, folder).mkdir(exist_ok=True)
+        share(missing, self._link)
+        for folder in sorted(folders, reverse=True):
+            path = f"{self.root}/{folder}"
+            os.chmod(path, FOLDER_MODE)  # noqa: PTH101 - a Path for each folder is slow
             os.utime(path, ns=(self._stamp_ns, self._stamp_ns))
 
-    def _same_as_previous(self, path: str, content: bytes) -> bool:
+    def _take_over(self, old: Finished, files: Mapping[str, Noted], folders: set[str]) -> list[str]:
+        """Bring an old tree up to date, new files moved into it; return what it lacks."""
+        root = self.root.with_name(self.root.name + _OLD)
+        old.root.rename(root)
+        known = old.files
+        stay = {path for path in self._kept if known.get(path) == files[path]}
+        its_folders = _folders_of(known)
+        for path in known.keys() - stay:
+            os.unlink(f"{root}/{path}")  # noqa: PTH108 - a Path for each file is slow
+        for folder in sorted(folders - its_folders):
+            Path(root, folder).mkdir()
+        for path in self._fresh:
+            os.rename(f"{self.root}/{path}", f"{root}/{path}")  # noqa: PTH104 - as above
+        for folder in sorted(its_folders - folders, reverse=True):
+            Path(root, folder).rmdir()
+        shutil.rmtree(self.root)
+        root.rename(self.root)
+        return [path for path in self._kept if path not in stay]
+
+    def _link(self, paths: Sequence[str]) -> None:
+        for path in paths:
+            try:
+                os.link(f"{self._previous}/{path}", f"{self.root}/{path}")
+            except (FileNotFoundError, NotADirectoryError):
+                raise Damaged(path) from None
+
+    def _require_new(self, path: str) -> None:
+        if path in self._kept or path in self._fresh:
+            raise FileExistsError(path)
+
+    def _is_as_before(self, path: str, content: bytes, mark: str, *, by_bytes: bool) -> bool:
         if self._previous is None:
             return False
+        noted = self._old.get(path, _UNKNOWN)[0]
+        if by_bytes and noted.startswith("bytes "):
+            return noted == mark
         try:
             return Path(f"{self._previous}/{path}").read_bytes() == content
         except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
             return False
-
-    def _link(self, path: str) -> bool:
-        self._folder(path.rpartition("/")[0])
-        try:
-            os.link(f"{self._previous}/{path}", f"{self.root}/{path}")
-        except (FileNotFoundError, NotADirectoryError):
-            return False
-        self.linked += 1
-        return True
 
     def _folder(self, folder: str) -> None:
         if folder in self._folders:
@@ -136,3 +267,42 @@ class Tree:
             self._folder(parent)
         Path(self.root, folder).mkdir(exist_ok=True)
         self._folders.add(folder)
+
+
+def _folders_of(paths: Iterable[str]) -> set[str]:
+    """Return the folders that hold the paths, and those above them; the root is ``""``."""
+    folders = {path.rpartition("/")[0] for path in paths}
+    for folder in tuple(folders):
+        above = folder.rpartition("/")[0]
+        while above not in folders:
+            folders.add(above)
+            above = above.rpartition("/")[0]
+    return folders | {""}
+
+
+def _is_untouched(tree: Finished) -> bool:
+    """Say whether nothing was put into a finished tree or taken from it: its folders tell."""
+    finished = tree.root.stat().st_mtime_ns
+    folders = (f"{tree.root}/{folder}" for folder in _folders_of(tree.files))
+    try:
+        return all(os.stat(folder).st_mtime_ns == finished for folder in folders)  # noqa: PTH116
+    except FileNotFoundError:
+        return False
+
+
+def _below(root: Path) -> tuple[set[str], set[str]]:
+    """Return what stands below a folder, at any depth: the folders last, all else first."""
+    files: set[str] = set()
+    folders = {""}
+    open_ = [""]
+    while open_:
+        inside = open_.pop()
+        with os.scandir(f"{root}/{inside}") as entries:
+            for entry in entries:
+                path = f"{inside}{entry.name}"
+                if entry.is_dir(follow_symlinks=False):
+                    folders.add(path)
+                    open_.append(f"{path}/")
+                else:
+                    files.add(path)
+    return files, folders

@@ -172,7 +172,7 @@ class _Writer:
         path = f"{stem}.{kind}"
         at = f"{FOLDER}/{path}"
         if fingerprint is not None and self._tree.reuse(at, fingerprint):
-            data = (self._tree.root / at).read_bytes()
+            data = self._tree.read(at)
         else:
             data = content if isinstance(content, bytes) else content()
             self._tree.write(at, data, fingerprint)

@@ -6,7 +6,7 @@ finished statements; the words around them never depend on a case.
 
 from __future__ import annotations
 
-from allocation.figures import Period
+from allocation.periods import Period
 from allocation.reports import words
 from allocation.reports.audience import Part
 from allocation.reports.document import Block, Bullets, Cell, Paragraph, Section, Table

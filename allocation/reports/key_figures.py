@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from allocation.figures import (
     Book,
     Compared,
-    Period,
     compare_counts,
     compare_shares,
     compare_spreads,
     spread,
 )
+from allocation.periods import Period
 from allocation.reports import words
 from allocation.reports.document import Cell, Table
 

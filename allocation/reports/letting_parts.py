@@ -10,7 +10,8 @@ from collections.abc import Callable, Mapping
 
 from babel.lists import format_list
 
-from allocation.figures import Period, Spread, spread
+from allocation.figures import Spread, spread
+from allocation.periods import Period
 from allocation.reports import words
 from allocation.reports.audience import Part
 from allocation.reports.document import Block, Cell, Chart, Paragraph, Section, Table

@@ -11,7 +11,7 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from allocation.figures import Period
+from allocation.periods import Period
 from allocation.reports.html import STYLE
 from allocation.tree import Tree
 

@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from allocation.figures import Book, Period
+from allocation.figures import Book
+from allocation.periods import Period
 from allocation.public import PublicRule, Statements
 from allocation.reports.audience import Audience
 from allocation.reports.views import AssociationView, BoardView

@@ -12,8 +12,8 @@ from functools import cache
 
 from babel.dates import format_date
 
-from allocation.figures import Period
 from allocation.opendata.fields import EXPLANATIONS, OUTCOMES, RESULTS
+from allocation.periods import Period
 from allocation.reports.views import Compared
 from allocation.vocabulary import CheckResult, Explanation, Outcome, PassedOver, code_lists
 

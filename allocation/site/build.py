@@ -10,43 +10,31 @@ from __future__ import annotations
 import gc
 import hashlib
 import json
-import re
-from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+import shutil
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
-from functools import cache
 from hashlib import blake2b
 from importlib.metadata import version
 from pathlib import Path
 
-import pyarrow as pa
-
-from allocation.public import (
-    FIELDS,
-    Catalogue,
-    Letting,
-    PublicTable,
-    Statements,
-    lettings,
-)
+from allocation.public import Catalogue, Letting, PublicTable, Statements
 from allocation.resources import data_path, templates_path
 from allocation.sharing import LEAST, share
 from allocation.site.chrome import chrome_key, read_chrome
+from allocation.site.common import CommonFile
 from allocation.site.edition import Edition
 from allocation.site.fair import FairPages
 from allocation.site.feeds import feed_files
 from allocation.site.listing import LEAST_FILES, ListPages
-from allocation.site.lists import by_address, newest_first
 from allocation.site.palette import palette_css
 from allocation.site.pattern import Pattern, escaped
-from allocation.site.places import list_month, place_slug
 from allocation.site.report_list import write_report_list
-from allocation.site.search import SearchFile, search_files, words
+from allocation.site.rows import Rows
+from allocation.site.search import month_files, street_files, words
 from allocation.site.settings import SiteSettings
-from allocation.site.shell import folder_of
 from allocation.site.sitemap import sitemap_files
-from allocation.site.waiting import Lettings, Usual, UsualIn
+from allocation.site.waiting import Lettings, Usual
 from allocation.site.waiting_pages import WaitingPages
 from allocation.tree import Tree, Written
 
@@ -56,8 +44,6 @@ Progress = Callable[[int, int], None]
 """Told now and then how many dwelling pages are done, and of how many."""
 
 _EVERY = 2000
-_KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-_LONGEST_KEY = 200
 
 
 def render_site(
@@ -77,44 +63,72 @@ def render_site(
     """
     palette = palette_css(settings.brand_colour)
     decided_by = site_version(settings, catalogue)
-    slug = cache(place_slug)
 
-    def write(codes: Sequence[str]) -> list[tuple[Written, list[str]]]:
+    def write(codes: Sequence[str]) -> list[Written]:
         found = []
         for code in codes:
             chrome = read_chrome(chrome_cache, code)
-            edition = Edition(code, settings, tree.branch(), chrome, catalogue, decided_by)
-            found.append(_write_edition(edition, facts, statements, progress))
+            compiled = _compiled(chrome_cache, code, decided_by)
+            edition = Edition(
+                code, settings, tree.branch(), chrome, catalogue, decided_by, compiled
+            )
+            pages = _write_edition(edition, facts, statements, progress)
+            for files in common[settings.languages.index(code) :: len(settings.languages)]:
+                _write_common(edition.tree, files(pages), decided_by)
+            found.append(edition.tree.facts())
         return found
 
     with _collector_at_rest():
-        rows = list(lettings(table))
-        facts = _Facts(rows, _row_texts(table), settings, slug)
-        groups: dict[str, list[str]] = defaultdict(list)
+        facts = _Facts(table, settings)
+        rows = facts.rows
+        common: list[Callable[[Sequence[str]], Iterator[CommonFile]]] = [
+            lambda _: street_files(rows),
+            lambda _: month_files(rows),
+            lambda pages: sitemap_files(settings, rows, pages),
+        ]
         least = 1 if len(rows) >= LEAST else len(settings.languages)
-        parts = [part for some in share(settings.languages, write, least) for part in some]
-        for code, (written, pages) in zip(settings.languages, parts, strict=True):
-            tree.adopt(written)
-            folder = folder_of(code)
-            groups["pages"] += [f"{folder}{path}" for path in pages]
-            for month, keys in facts.months.items():
-                groups[month] += [f"{folder}woning/{key}.html" for key in keys]
-        _write_search(tree, facts, decided_by, slug)
+        for part in share(settings.languages, write, least):
+            for written in part:
+                tree.adopt(written)
     _write_static(settings, palette, tree)
-    for path, text in sitemap_files(settings.base_url, groups):
-        tree.write(path, text.encode())
+
+
+def _compiled(cache: Path, code: str, decided_by: str) -> Path:
+    """Return the folder for compiled templates; remove that of another version of the site."""
+    wanted = cache / f"templates-{code}-{decided_by[:32]}"
+    for folder in cache.glob(f"templates-{code}-*"):
+        if folder != wanted:
+            shutil.rmtree(folder)
+    return wanted
+
+
+class _Facts:
+    """The rows, and what is computed from them once for every language."""
+
+    def __init__(self, table: PublicTable, settings: SiteSettings) -> None:
+        self.rows = Rows(table)
+        self.lettings = Lettings(self.rows)
+        self.usual = self.lettings.usual_in(settings.data_until.year - 1)
+        told = {id(usual): usual for usual in self.usual}
+        marks = {at: _short_mark(repr(usual)) for at, usual in told.items()}
+        both = zip(self.rows.marks, self.usual, strict=True)
+        self.marks = [f"{row}{marks[id(usual)]}" for row, usual in both]
+
+
+def _short_mark(text: str) -> str:
+    return blake2b(text.encode(), digest_size=8).hexdigest()
 
 
 def _write_edition(
     edition: Edition, facts: _Facts, statements: Statements, progress: Progress | None
-) -> tuple[Written, list[str]]:
-    """Write the site in one language; return what the tree must know, and the addresses."""
+) -> list[str]:
+    """Write the site in one language; return the addresses of all but the dwellings."""
     _write_dwellings(edition, facts, progress)
     pages = _write_pages(edition, facts, statements)
     edition.tree.write(f"{edition.folder}zoek/woorden.json", words(edition.language))
-    for path, feed in feed_files(edition, facts.newest):
+    for path, feed in feed_files(edition, facts.rows):
         edition.tree.write(f"{edition.folder}{path}", feed.encode())
-    return edition.tree.facts(), pages
+    return pages
 
 
 @contextmanager
@@ -139,53 +153,17 @@ def site_version(settings: SiteSettings, catalogue: Catalogue) -> str:
     return digest.hexdigest()
 
 
-def _row_texts(table: PublicTable) -> Iterator[str]:
-    """Yield every row as one text that no other row has: numbers, quoted texts and None."""
-    columns = []
-    for name in FIELDS:
-        column = table.rows.column(name)
-        if not pa.types.is_integer(column.type):
-            column = column.cast(pa.string())
-        columns.append(column.to_pylist())
-    return map(repr, zip(*columns, strict=True))
-
-
-class _Facts:
-    """The rows, and what is computed from them once for every language."""
-
-    def __init__(
-        self,
-        rows: Sequence[Letting],
-        texts: Iterator[str],
-        settings: SiteSettings,
-        slug: Callable[[str], str],
-    ) -> None:
-        for row in rows:
-            if len(row.key) > _LONGEST_KEY or not _KEY.fullmatch(row.key):
-                raise ValueError("a key of the public table cannot be a file name")
-        self.rows = rows
-        self.by_address = by_address(rows)
-        self.newest = newest_first(self.by_address)
-        self.marks = [blake2b(text.encode(), digest_size=12).hexdigest() for text in texts]
-        self.lettings = Lettings(rows, slug)
-        usual: UsualIn = self.lettings.usual_in(settings.data_until.year - 1)
-        self.usual: list[Usual | None] = [usual.of(row) for row in rows]
-        told = {id(of_row): repr(of_row) for of_row in {id(u): u for u in self.usual}.values()}
-        self.usual_texts = [told[id(of_row)] for of_row in self.usual]
-        self.months: dict[str, list[str]] = defaultdict(list)
-        for row in rows:
-            self.months[f"{list_month(row):%Y-%m}"].append(row.key)
-
-
 def _write_dwellings(edition: Edition, facts: _Facts, progress: Progress | None) -> None:
     """Write a page for every row, or take over the last release's."""
-    fresh: list[tuple[str, Letting, Usual | None, str]] = []
-    found = zip(facts.rows, facts.marks, facts.usual, facts.usual_texts, strict=True)
-    for row, mark, usual, text in found:
-        path = f"woning/{row.key}.html"
-        fingerprint = edition.hash(f"{mark} {text}")
-        if not edition.reuse(path, fingerprint):
-            fresh.append((path, row, usual, fingerprint))
+    paths = [f"woning/{key}.html" for key in facts.rows.keys]
+    files = [f"{edition.folder}{path}" for path in paths]
+    decided_by = edition.hash("dwelling")
+    marks = [f"{decided_by}{mark}" for mark in facts.marks]
+    missing = edition.tree.reuse_many(files, marks)
+    rows = facts.rows.take(missing)
+    fresh = [
+        (paths[at], row, facts.usual[at], marks[at]) for at, row in zip(missing, rows, strict=True)
+    ]
     edition.frame("woning/", on_page=False)
     for part in share(fresh, lambda pages: _write_part(edition, pages, progress)):
         edition.tree.adopt(part)
@@ -209,9 +187,8 @@ def _write_part(
 
 def _write_pages(edition: Edition, facts: _Facts, statements: Statements) -> list[str]:
     """Write all other pages; return their addresses below the language's folder."""
-    marks = {row.key: mark for row, mark in zip(facts.rows, facts.marks, strict=True)}
-    lists = ListPages(edition, facts.newest, facts.by_address, marks)
-    fair = FairPages(edition, facts.newest, statements, lists)
+    lists = ListPages(edition, facts.rows)
+    fair = FairPages(edition, facts.rows, statements, lists)
     waiting = WaitingPages(edition, facts.rows, facts.lettings)
     return [
         *lists.write(),
@@ -222,17 +199,16 @@ def _write_pages(edition: Edition, facts: _Facts, statements: Statements) -> lis
     ]
 
 
-def _write_search(tree: Tree, facts: _Facts, decided_by: str, slug: Callable[[str], str]) -> None:
-    """Write the search index, or take over what none of whose rows changed."""
-    marks = {row.key: mark for row, mark in zip(facts.rows, facts.marks, strict=True)}
+def _write_common(tree: Tree, files: Iterable[CommonFile], decided_by: str) -> None:
+    """Write files that serve every language, or take over what nothing of changed."""
     fresh = []
-    for file in search_files(facts.newest, marks, slug):
+    for file in files:
         text = json.dumps([decided_by, file.path, file.facts])
         fingerprint = blake2b(text.encode(), digest_size=16).hexdigest()
         if not tree.reuse(file.path, fingerprint):
             fresh.append((file, fingerprint))
 
-    def write(files: Sequence[tuple[SearchFile, str]]) -> Written:
+    def write(files: Sequence[tuple[CommonFile, str]]) -> Written:
         branch = tree.branch()
         for file, fingerprint in files:
             branch.write(file.path, file.content(), fingerprint)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from jinja2 import Environment
@@ -49,7 +50,10 @@ _SECTION_OF = {
 
 
 class Edition:
-    """The site in one language; ``version`` is a hash of what decides every page."""
+    """The site in one language; ``version`` is a hash of what decides every page.
+
+    ``compiled`` is a folder of ours for templates in this language and version.
+    """
 
     def __init__(
         self,
@@ -59,6 +63,7 @@ class Edition:
         chrome: Mapping[str, bytes],
         catalogue: Catalogue,
         version: str,
+        compiled: Path,
     ) -> None:
         self.language = Language(code)
         self.folder = folder_of(code)
@@ -70,7 +75,9 @@ class Edition:
         self._shell = chrome[SHELL].decode()
         self._version = f"{code} {version}".encode()[:_KEY_SIZE]
         self._frames: dict[tuple[str, str, bool], Frame] = {}
-        self.environment: Environment = make_environment(templates_path("templates"), self.language)
+        self.environment: Environment = make_environment(
+            templates_path("templates"), self.language, compiled
+        )
         here = place_values(settings, self.language, "../", "dwellings", False)["here"]
         fixed = self._values | {"here": here}
         self.dwellings = DwellingPages(

@@ -19,12 +19,19 @@ from allocation.public import (
     Statements,
     read_checks,
 )
-from allocation.site.accounts import Quarter, by_quarter, count_results, deviating
-from allocation.site.checks import explanation_words, result_words, rule_folder
+from allocation.site.accounts import (
+    Quarter,
+    by_quarter,
+    count_checked,
+    count_results,
+    deviating,
+)
+from allocation.site.checks import deviations, explanation_words, result_words, rule_folder
 from allocation.site.edition import Edition
 from allocation.site.language import Language
 from allocation.site.listing import ListPages
-from allocation.vocabulary import DEVIATIONS, CheckResult, Explanation, Outcome
+from allocation.site.rows import Rows
+from allocation.vocabulary import DEVIATIONS, CheckResult, Explanation
 
 FOLDER = "zo-verdelen-wij/regels/"
 SHARED_FOLDER = f"{FOLDER}tabellen/"
@@ -79,17 +86,21 @@ class FairPages:
     def __init__(
         self,
         edition: Edition,
-        newest: Sequence[Letting],
+        rows: Rows,
         statements: Statements,
         lists: ListPages,
     ) -> None:
         self._edition = edition
         self._language = edition.language
-        self._rows = newest
+        self._rows = rows
         self._statements = statements
         self._lists = lists
-        self._counts = count_results(newest)
-        self._deviating = deviating(newest)
+        self._counts = count_results(rows)
+        self._deviating = rows.take(deviating(rows))
+        self._failed: dict[str, list[Letting]] = defaultdict(list)
+        for row in self._deviating:
+            for failed in {check.rule for check in deviations(row.checks)}:
+                self._failed[failed].append(row)
 
     def write(self) -> list[str]:
         """Write them all; return their addresses."""
@@ -99,7 +110,7 @@ class FairPages:
         _ = self._language.gettext
         catalogue = self._edition.catalogue
         views = [self._view(rule) for rule in catalogue.rules]
-        checked = sum(1 for row in self._rows if row.outcome is Outcome.LET and row.checks)
+        checked = count_checked(self._rows)
         body = self._edition.macro("rules.html", "catalogue")(
             views, self._language.number(checked), checked, bool(catalogue.shared)
         )
@@ -114,11 +125,7 @@ class FairPages:
             yield SHARED_FOLDER
 
     def _write_rule(self, rule: PublicRule, view: RuleView) -> str:
-        failed = [
-            row
-            for row in self._deviating
-            if any(c.rule == rule.id and c.result in DEVIATIONS for c in read_checks(row.checks))
-        ]
+        failed = self._failed[rule.id]
         rows = self._lists.listed(failed[:MOST_LISTED], "../../../")
         known = {table.name: table for table in self._edition.catalogue.shared}
         shared = [self._shared(known[name]) for name in rule.shared if name in known]

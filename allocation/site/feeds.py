@@ -7,37 +7,34 @@ one was held back.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from html import escape
+
+import numpy as np
 
 from allocation.public import Letting
 from allocation.site.edition import Edition
 from allocation.site.fragments import outcome_labels
-from allocation.site.lists import most_used
 from allocation.site.places import closing_day
-from allocation.site.start import WITH_OUTCOME
+from allocation.site.rows import NO_ROWS, Rows, split
+from allocation.site.start import with_outcome
 
 MOST_ENTRIES = 50
 FEED = "atom.xml"
 
 
-def feed_files(edition: Edition, newest: Sequence[Letting]) -> Iterator[tuple[str, str]]:
+def feed_files(edition: Edition, rows: Rows) -> Iterator[tuple[str, str]]:
     """Yield path and text of every feed, the path below the language's folder."""
-    known = [row for row in newest if row.outcome in WITH_OUTCOME]
     _ = edition.language.gettext
-    title = _("Nieuwe uitkomsten")
-    yield FEED, _feed(edition, title, "", known[:MOST_ENTRIES])
-    places: dict[str, list[Letting]] = defaultdict(list)
-    for row in newest:
-        places[edition.dwellings.slug(row.place)]
-    for row in known:
-        places[edition.dwellings.slug(row.place)].append(row)
-    for place, found in sorted(places.items()):
-        name = most_used(row.place for row in found) if found else place
-        called = _("Nieuwe uitkomsten in {place}").format(place=name)
-        folder = f"woningen/{place}/"
-        yield f"{folder}{FEED}", _feed(edition, called, folder, found[:MOST_ENTRIES])
+    known = with_outcome(rows)
+    feeds = [(_("Nieuwe uitkomsten"), "", known[:MOST_ENTRIES])]
+    of_place = dict(split(known, rows.place.codes))
+    for place, slug in enumerate(rows.place.values):
+        called = _("Nieuwe uitkomsten in {place}").format(place=rows.place_names[place])
+        feeds.append((called, f"woningen/{slug}/", of_place.get(place, NO_ROWS)[:MOST_ENTRIES]))
+    rows.take(np.concatenate([found for _title, _folder, found in feeds]))
+    for title, folder, found in feeds:
+        yield f"{folder}{FEED}", _feed(edition, title, folder, rows.take(found))
 
 
 def _feed(edition: Edition, title: str, folder: str, rows: Sequence[Letting]) -> str:

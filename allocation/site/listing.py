@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
+import numpy as np
 from markupsafe import Markup
 
 from allocation.public import Letting
@@ -18,6 +19,7 @@ from allocation.site.edition import Edition
 from allocation.site.feeds import FEED
 from allocation.site.fragments import outcome_labels
 from allocation.site.lists import Child, ListPage, Lists, Overview
+from allocation.site.rows import Rows
 from allocation.site.start import newest_outcomes, start_page
 from allocation.tree import Written
 from allocation.vocabulary import Ordering, Outcome
@@ -27,29 +29,22 @@ LEAST_FILES = 200
 
 
 class ListPages:
-    """Writes every page that lists dwellings; ``marks`` tells rows by key apart."""
+    """Writes every page that lists dwellings."""
 
-    def __init__(
-        self,
-        edition: Edition,
-        newest: Sequence[Letting],
-        by_address: Sequence[Letting],
-        marks: Mapping[str, str],
-    ) -> None:
+    def __init__(self, edition: Edition, rows: Rows) -> None:
         self._edition = edition
-        self._rows = newest
-        self._by_address = by_address
-        self._marks = marks
+        self._rows = rows
 
     def write(self) -> list[str]:
         """Write them all; return their addresses."""
-        language, slug = self._edition.language, self._edition.dwellings.slug
-        overview = Lists(language, slug).arrange(self._rows, self._by_address)
+        overview = Lists(self._edition.language, self._rows).arrange()
         fresh = []
         for page in overview.pages:
             fingerprint = self._edition.hash(self._facts(page))
             if not self._edition.reuse(page.path, fingerprint):
                 fresh.append((page, fingerprint))
+        if fresh:
+            self._rows.take(np.unique(np.concatenate([page.rows for page, _ in fresh])))
         for part in share(fresh, self._write_lists, LEAST_FILES):
             self._edition.tree.adopt(part)
         self._write_overview(overview)
@@ -61,7 +56,7 @@ class ListPages:
         """Render and write lists; return what the tree must know of them."""
         render, tree = self._edition.macro("list.html"), self._edition.tree.branch()
         for page, fingerprint in pages:
-            body = render(self._view(page), self.listed(page.rows, page.root))
+            body = render(self._view(page), self.listed(self._rows.take(page.rows), page.root))
             self._edition.page(page.path, page.heading, body, fingerprint, tree)
         return tree.facts()
 
@@ -70,10 +65,11 @@ class ListPages:
         rendered = self._edition.dwellings.list_rows(rows, root)
         return Markup(rendered.decode())  # noqa: S704 - every row is safe HTML
 
-    def _facts(self, page: ListPage) -> list[object]:
+    def _facts(self, page: ListPage) -> str:
         children = [(child.label, child.path, child.count) for child in page.children]
-        rows = [self._marks[row.key] for row in page.rows]
-        return [page.path, page.label, page.heading, page.crumbs, page.count, children, rows]
+        rows = self._rows.mark_of(page.rows)
+        told = page.path, page.label, page.heading, page.crumbs, page.count, children, rows
+        return repr(told)
 
     def _view(self, page: ListPage) -> dict[str, object]:
         _ = self._edition.language.gettext
@@ -90,7 +86,7 @@ class ListPages:
             "count_text": self._edition.language.number(page.count),
             "children": self._links(page.children, page.root),
             "choose": page.choose,
-            "rows_given": bool(page.rows),
+            "rows_given": len(page.rows) > 0,
             "by_number": page.by_number,
             "links": links,
         }
@@ -146,7 +142,7 @@ class ListPages:
         """Return the options of every filter, as value and text; none where it is hidden."""
         hidden = self._edition.settings.hidden
         language, _ = self._edition.language, self._edition.language.gettext
-        kinds = {row.dwelling_type for row in self._rows if row.dwelling_type}
+        kinds = self._rows.dwelling_type.values
         types = [(kind, _capital(language.label("dwelling_type", kind))) for kind in kinds]
         labels = outcome_labels(language)
         rooms = [(str(n), str(n)) for n in range(1, 5)]
@@ -186,7 +182,7 @@ class ListPages:
         """Write the start page, the only one that says how fresh the data are."""
         language = self._edition.language
         view = start_page(self._rows, overview, self._edition.settings.data_until, language)
-        newest = self.listed(newest_outcomes(self._rows), "")
+        newest = self.listed(self._rows.take(newest_outcomes(self._rows)), "")
         body = self._edition.macro("start.html")(view, newest)
         self._edition.page("", language.gettext("Wie kreeg welke woning?"), body)
 

@@ -8,22 +8,19 @@ Lists are a function of public rows and never tell of rows that are not there.
 
 from __future__ import annotations
 
-import re
-from collections import Counter, defaultdict
-from collections.abc import Callable, Hashable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from datetime import date
-from typing import TypeVar
 
-from allocation.public import Letting
+import numpy as np
+
 from allocation.site.language import Language
-from allocation.site.places import closing_day, list_month
+from allocation.site.rows import NO_ROWS, Indices, Rows, first_of_month, month_name, split
 
 PLACE_LIMIT = 500
 LIST_LIMIT = 1000
 
 Crumbs = tuple[tuple[str, str], ...]
-Group = TypeVar("Group", bound=Hashable)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +32,9 @@ class Child:
     count: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class ListPage:
-    """One list: its rows, or the smaller lists that it was split into.
+    """One list: the numbers of its rows, or the smaller lists that it was split into.
 
     ``path`` is the folder below the start page and ends with a slash;
     ``crumbs`` are the lists above it, as label and path; ``streets`` is the
@@ -50,7 +47,7 @@ class ListPage:
     heading: str
     crumbs: Crumbs
     count: int
-    rows: tuple[Letting, ...] = ()
+    rows: Indices = field(default_factory=lambda: NO_ROWS)
     children: tuple[Child, ...] = ()
     choose: str = ""
     streets: str = ""
@@ -71,79 +68,58 @@ class Overview:
     pages: tuple[ListPage, ...]
 
 
-_NUMBERS = re.compile(r"\d+")
-
-
-def by_address(rows: Iterable[Letting]) -> list[Letting]:
-    """Sort by place, street and number."""
-    return sorted(rows, key=_address_order)
-
-
-def newest_first(ordered: Iterable[Letting]) -> list[Letting]:
-    """Sort rows that stand by address by the last day to respond, newest first."""
-    return sorted(ordered, key=lambda row: closing_day(row) or row.opens_on, reverse=True)
-
-
-def _address_order(row: Letting) -> tuple[str, str, int, str, str]:
-    number = row.house_number or ""
-    found = _NUMBERS.search(number)
-    return row.place, row.street, int(found[0][:9]) if found else 0, number, row.key
-
-
 class Lists:
     """Spreads rows over lists, in one language."""
 
-    def __init__(self, language: Language, slug: Callable[[str], str]) -> None:
+    def __init__(self, language: Language, rows: Rows) -> None:
         self._language = language
-        self._slug = slug
+        self._rows = rows
 
-    def arrange(self, newest: Iterable[Letting], addresses: Iterable[Letting]) -> Overview:
-        """Return every list of the site, from the rows newest first and by address."""
-        places = _grouped(newest, lambda row: self._slug(row.place))
-        months = _grouped(newest, list_month)
-        numbered = _grouped(addresses, lambda row: self._slug(row.place))
-        names = {slug: most_used(row.place for row in found) for slug, found in places.items()}
-        full = {month for month, found in months.items() if len(found) > LIST_LIMIT}
+    def arrange(self) -> Overview:
+        """Return every list of the site."""
+        rows = self._rows
+        slugs, names = rows.place.values, rows.place_names
+        places = split(rows.newest, rows.place.codes)
+        numbered = dict(split(rows.by_address, rows.place.codes))
+        months = split(rows.newest, rows.list_month)[::-1]
+        full = {month for month, found in months if len(found) > LIST_LIMIT}
         pages: list[ListPage] = []
-        for slug in sorted(places):
-            pages += self._place(slug, names[slug], places[slug], full)
-            pages += self._streets(slug, names[slug], numbered[slug])
-        for month in sorted(months, reverse=True):
-            pages.append(self._month(month, months[month], names))
+        for place, found in places:
+            pages += self._place(place, found, full)
+            pages += self._streets(place, numbered[place])
+        for month, found in months:
+            pages.append(self._month(month, found))
         return Overview(
             tuple(
-                Child(names[slug], f"woningen/{slug}/", len(places[slug]))
-                for slug in sorted(places)
+                Child(names[place], f"woningen/{slugs[place]}/", len(found))
+                for place, found in places
             ),
-            tuple(
-                (month, Child(self._language.month(month), _month_path(month), len(months[month])))
-                for month in sorted(months, reverse=True)
-            ),
+            tuple((first_of_month(month), self._child(month, found)) for month, found in months),
             tuple(pages),
         )
 
-    def _place(
-        self, slug: str, name: str, rows: list[Letting], full: set[date]
-    ) -> Iterator[ListPage]:
+    def _child(self, month: int, rows: Indices) -> Child:
+        label = self._language.month(first_of_month(month))
+        return Child(label, f"woningen/{month_name(month)}/", len(rows))
+
+    def _place(self, place: int, rows: Indices, full: set[int]) -> Iterator[ListPage]:
         _ = self._language.gettext
-        path = f"woningen/{slug}/"
+        name, path = self._rows.place_names[place], f"woningen/{self._rows.place.values[place]}/"
         heading = _("Woningen in {place}").format(place=name)
-        split = len(rows) > PLACE_LIMIT
-        months = _grouped(rows, list_month)
-        if not split:
-            yield ListPage(
-                path, name, heading, (), len(rows), tuple(rows), streets=f"{path}straat/"
-            )
+        streets = f"{path}straat/"
+        is_split = len(rows) > PLACE_LIMIT
+        if not is_split:
+            yield ListPage(path, name, heading, (), len(rows), rows, streets=streets)
         children = []
-        for month in sorted(months, reverse=True):
-            if not split and month not in full:
+        for month, found in split(rows, self._rows.list_month)[::-1]:
+            if not is_split and month not in full:
                 continue
-            found, below = months[month], f"{path}{month:%Y-%m}/"
-            label = self._language.month(month)
+            below = f"{path}{month_name(month)}/"
+            label = self._language.month(first_of_month(month))
             children.append(Child(label, below, len(found)))
             title = _("Woningen in {place}, {month}").format(place=name, month=label)
             yield from self._bounded(below, label, title, ((name, path),), found)
-        if split:
+        if is_split:
             yield ListPage(
                 path,
                 name,
@@ -152,89 +128,75 @@ class Lists:
                 len(rows),
                 children=tuple(children),
                 choose=_("Kies een maand"),
-                streets=f"{path}straat/",
+                streets=streets,
             )
 
-    def _streets(self, slug: str, name: str, rows: list[Letting]) -> Iterator[ListPage]:
+    def _streets(self, place: int, rows: Indices) -> Iterator[ListPage]:
         """Yield the list of streets of a place, and for each street its dwellings by number."""
         _ = self._language.gettext
-        path = f"woningen/{slug}/straat/"
-        above = (name, f"woningen/{slug}/")
-        streets = _grouped(rows, lambda row: self._slug(row.street))
+        name, folder = self._rows.place_names[place], f"woningen/{self._rows.place.values[place]}/"
+        path = f"{folder}straat/"
+        above = (name, folder)
         label = _("Straten")
         children = []
-        for street in sorted(streets):
-            found = streets[street]
-            called = most_used(row.street for row in found)
-            below = f"{path}{street}/"
+        for street, found in split(rows, self._rows.street.codes):
+            called = self._rows.street_names[place, street]
+            below = f"{path}{self._rows.street.values[street]}/"
             children.append(Child(called, below, len(found)))
             title = _("{street}, {place}").format(street=called, place=name)
             for part, start in enumerate(range(0, len(found), LIST_LIMIT), start=1):
-                piece = tuple(found[start : start + LIST_LIMIT])
+                piece = found[start : start + LIST_LIMIT]
                 at = below if part == 1 else f"{below}{part}/"
                 yield ListPage(
                     at, called, title, (above, (label, path)), len(piece), piece, by_number=True
                 )
         heading = _("Straten in {place}").format(place=name)
+        choose = _("Kies een straat")
         yield ListPage(
-            path, label, heading, (above,), len(rows), (), tuple(children), _("Kies een straat")
+            path, label, heading, (above,), len(rows), children=tuple(children), choose=choose
         )
 
-    def _month(self, month: date, rows: list[Letting], names: dict[str, str]) -> ListPage:
+    def _month(self, month: int, rows: Indices) -> ListPage:
         _ = self._language.gettext
-        label = self._language.month(month)
+        label = self._language.month(first_of_month(month))
         heading = _("Woningen in {month}").format(month=label)
-        path = _month_path(month)
+        path = f"woningen/{month_name(month)}/"
         if len(rows) <= LIST_LIMIT:
-            return ListPage(path, label, heading, (), len(rows), rows=tuple(rows))
-        counts = Counter(self._slug(row.place) for row in rows)
+            return ListPage(path, label, heading, (), len(rows), rows=rows)
+        slugs, names = self._rows.place.values, self._rows.place_names
         children = tuple(
-            Child(names[slug], f"woningen/{slug}/{month:%Y-%m}/", counts[slug])
-            for slug in sorted(counts)
+            Child(names[place], f"woningen/{slugs[place]}/{month_name(month)}/", len(found))
+            for place, found in split(rows, self._rows.place.codes)
         )
-        return ListPage(path, label, heading, (), len(rows), (), children, _("Kies een plaats"))
+        choose = _("Kies een plaats")
+        return ListPage(path, label, heading, (), len(rows), children=children, choose=choose)
 
     def _bounded(
-        self, path: str, label: str, heading: str, crumbs: Crumbs, rows: list[Letting]
+        self, path: str, label: str, heading: str, crumbs: Crumbs, rows: Indices
     ) -> Iterator[ListPage]:
         """Yield one list, or a list of letters and a list for each, when there are too many."""
         if len(rows) <= LIST_LIMIT:
-            yield ListPage(path, label, heading, crumbs, len(rows), rows=tuple(rows))
+            yield ListPage(path, label, heading, crumbs, len(rows), rows=rows)
             return
         _ = self._language.gettext
         children = []
-        for initial, found in sorted(_grouped(rows, self._initial).items()):
+        for initial, found in self._by_initial(rows):
             for part, start in enumerate(range(0, len(found), LIST_LIMIT), start=1):
                 piece = found[start : start + LIST_LIMIT]
                 name = initial.upper() if part == 1 else f"{initial.upper()} {part}"
                 below = f"{path}{initial}/" if part == 1 else f"{path}{initial}-{part}/"
                 title = _("{heading}, straten met {letter}").format(heading=heading, letter=name)
                 children.append(Child(name, below, len(piece)))
-                yield ListPage(
-                    below, name, title, (*crumbs, (label, path)), len(piece), rows=tuple(piece)
-                )
+                yield ListPage(below, name, title, (*crumbs, (label, path)), len(piece), rows=piece)
         choose = _("Kies de eerste letter van de straat")
-        yield ListPage(path, label, heading, crumbs, len(rows), (), tuple(children), choose)
+        yield ListPage(
+            path, label, heading, crumbs, len(rows), children=tuple(children), choose=choose
+        )
 
-    def _initial(self, row: Letting) -> str:
-        slug = self._slug(row.street)
-        return slug[0]
-
-
-def _month_path(month: date) -> str:
-    return f"woningen/{month:%Y-%m}/"
-
-
-def _grouped(
-    rows: Iterable[Letting], key: Callable[[Letting], Group]
-) -> dict[Group, list[Letting]]:
-    groups: dict[Group, list[Letting]] = defaultdict(list)
-    for row in rows:
-        groups[key(row)].append(row)
-    return groups
-
-
-def most_used(names: Iterable[str]) -> str:
-    """Return the spelling that occurs most."""
-    counts = Counter(names)
-    return min(counts, key=lambda name: (-counts[name], name))
+    def _by_initial(self, rows: Indices) -> list[tuple[str, Indices]]:
+        """Return the rows of each first letter of a street, in the order given."""
+        streets = self._rows.street
+        letters = [street[0] for street in streets.values]
+        numbers = sorted(set(letters))
+        codes = np.array([numbers.index(letter) for letter in letters])[streets.codes]
+        return [(numbers[code], part) for code, part in split(rows, codes)]

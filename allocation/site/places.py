@@ -1,7 +1,7 @@
-"""Where a dwelling is listed: the folder of its place, and its month.
+"""Where a dwelling is listed: the folder of its place, and its last day.
 
-Decides how the name of a place becomes part of an address and which month an
-advert belongs to.  Text of an export reaches a path here alone, and only as
+Decides how the name of a place becomes part of an address and until when one can
+respond to an advert.  Text of an export reaches a path here alone, and only as
 ASCII letters, digits and hyphens.
 """
 
@@ -13,7 +13,7 @@ from datetime import date
 
 from allocation.public import Letting
 
-_LONGEST_ADVERT_YEARS = 2
+MOST_ADVERT_YEARS = 2
 """A closing date later than this after opening means "without end" (exports hold 2099)."""
 
 _LONGEST_SLUG = 60
@@ -33,14 +33,9 @@ def place_slug(place: str) -> str:
 def closing_day(row: Letting) -> date | None:
     """Return the last day to respond; None where the advert has no real end."""
     closes = row.closes_on
-    if closes is None or closes.year - row.opens_on.year > _LONGEST_ADVERT_YEARS:
+    if closes is None or closes.year - row.opens_on.year > MOST_ADVERT_YEARS:
         return None
     return closes
-
-
-def list_month(row: Letting) -> date:
-    """Return the first day of the month under which a dwelling is listed."""
-    return (closing_day(row) or row.opens_on).replace(day=1)
 
 
 def waiting_folder(place: str | None, dwelling_type: str | None) -> str:

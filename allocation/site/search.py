@@ -11,16 +11,17 @@ from __future__ import annotations
 import json
 import zlib
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import date
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping, Sequence
+
+import numpy as np
 
 from allocation.public import Letting
 from allocation.site.checks import deviations
+from allocation.site.common import CommonFile
 from allocation.site.fragments import outcome_labels
 from allocation.site.language import Language
-from allocation.site.lists import most_used
-from allocation.site.places import closing_day, list_month
+from allocation.site.places import closing_day
+from allocation.site.rows import Indices, Rows, month_name, split
 from allocation.vocabulary import Ordering, Outcome, code_lists
 
 ROWS_IN_BUCKET = 150
@@ -34,73 +35,63 @@ _COMPACT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 Row = list[object]
 
 
-class SearchFile(NamedTuple):
-    """One file of the index: ``facts`` decide its content, which is made only when asked."""
-
-    path: str
-    facts: Sequence[object]
-    content: Callable[[], bytes]
-
-
-def search_files(
-    newest: Sequence[Letting], marks: Mapping[str, str], slug: Callable[[str], str]
-) -> Iterator[SearchFile]:
-    """Yield the files that serve every language; ``marks`` tells rows by key apart."""
-    places = _places(newest, slug)
-    number = {place: index for index, place in enumerate(places)}
-    streets: dict[tuple[int, str], list[Letting]] = defaultdict(list)
-    months: dict[tuple[date, int], list[Letting]] = defaultdict(list)
-    quarters: dict[int, set[str]] = defaultdict(set)
-    for row in newest:
-        place = number[slug(row.place)]
-        streets[place, slug(row.street)].append(row)
-        months[list_month(row), place].append(row)
-        if row.neighbourhood:
-            quarters[place].add(row.neighbourhood)
-    buckets = _bucket_count(len(newest))
-    names, slugs = list(places.values()), list(places)
-
-    def file_of(path: str, place_of: Callable[[Letting], int], found: list[Letting]) -> SearchFile:
-        facts = [[marks[row.key], place_of(row)] for row in found]
-        return SearchFile(
-            path, facts, lambda: _document({}, "rows", [_row(row, place_of(row)) for row in found])
-        )
-
-    def place_of(row: Letting) -> int:
-        return number[slug(row.place)]
-
+def street_files(rows: Rows) -> Iterator[CommonFile]:
+    """Yield the names of all streets, and the rows of a few streets together."""
+    places = rows.place.codes
+    buckets = _bucket_count(len(rows))
     listed = []
-    found: dict[int, list[Letting]] = defaultdict(list)
-    for (place, street), members in sorted(streets.items(), key=lambda item: item[0]):
-        bucket = zlib.crc32(street.encode()) % buckets  # streets of one name stand together
-        called = most_used(row.street for row in members)
-        plain = street == called.lower().replace(" ", "-")
-        listed.append([called, "" if plain else street, place, len(members), bucket])
-        found[bucket] += members
-    head: dict[str, object] = {"places": list(zip(names, slugs, strict=True))}
-    yield _whole("zoek/straten.json", head, "streets", listed)
-    for bucket, members in sorted(found.items()):
-        yield file_of(f"zoek/straat/{bucket}.json", place_of, members)
-    counts: dict[str, list[list[int]]] = defaultdict(list)
-    for (month, place), members in sorted(months.items(), key=lambda item: item[0]):
-        name = f"{month:%Y-%m}"
-        counts[name].append([place, len(members)])
-        yield file_of(f"zoek/maand/{name}/{slugs[place]}.json", place_of, members)
-    head["neighbourhoods"] = [sorted(quarters[place]) for place in range(len(slugs))]
-    latest = [[month, counts[month]] for month in sorted(counts, reverse=True)]
-    yield _whole("zoek/maanden.json", head, "months", latest)
+    found: dict[int, list[Indices]] = defaultdict(list)
+    for place, of_place in split(rows.newest, places):
+        for at, members in split(of_place, rows.street.codes):
+            street = rows.street.values[at]
+            bucket = zlib.crc32(street.encode()) % buckets  # streets of one name stand together
+            called = rows.street_names[place, at]
+            plain = street == called.lower().replace(" ", "-")
+            listed.append([called, "" if plain else street, place, len(members), bucket])
+            found[bucket].append(members)
+    yield _whole("zoek/straten.json", {"places": _places(rows)}, "streets", listed)
+    for bucket, parts in sorted(found.items()):
+        yield _rows_file(f"zoek/straat/{bucket}.json", rows, np.concatenate(parts))
 
 
-def _whole(path: str, head: Mapping[str, object], name: str, rows: Sequence[object]) -> SearchFile:
+def month_files(rows: Rows) -> Iterator[CommonFile]:
+    """Yield the rows of each month in each place, and which of those there are."""
+    slugs, places = rows.place
+    latest = []
+    for month, of_month in split(rows.newest, rows.list_month):
+        name = month_name(month)
+        of_places = split(of_month, places)
+        latest.append([name, [[place, len(members)] for place, members in of_places]])
+        for place, members in of_places:
+            yield _rows_file(f"zoek/maand/{name}/{slugs[place]}.json", rows, members)
+    quarters = rows.coded("neighbourhood")
+    named = [
+        [quarters.values[at] for at, _ in split(of_place, quarters.codes) if quarters.values[at]]
+        for _, of_place in split(rows.every, places)
+    ]
+    head = {"places": _places(rows), "neighbourhoods": named}
+    yield _whole("zoek/maanden.json", head, "months", latest[::-1])
+
+
+def _places(rows: Rows) -> list[tuple[str, str]]:
+    """Return the name and the folder of each place, in the order of their numbers."""
+    return list(zip(rows.place_names, rows.place.values, strict=True))
+
+
+def _rows_file(path: str, rows: Rows, found: Indices) -> CommonFile:
+    """Return a file of rows; a place has its number in the list of places."""
+    places = rows.place.codes[found].tolist()
+
+    def content() -> bytes:
+        members = zip(rows.take(found), places, strict=True)
+        return _document({}, "rows", [_row(row, place) for row, place in members])
+
+    return CommonFile(path, [rows.mark_of(found), places], content)
+
+
+def _whole(path: str, head: Mapping[str, object], name: str, rows: Sequence[object]) -> CommonFile:
     content = _document(head, name, rows)
-    return SearchFile(path, [content.decode()], lambda: content)
-
-
-def _places(rows: Sequence[Letting], slug: Callable[[str], str]) -> dict[str, str]:
-    names: dict[str, list[str]] = defaultdict(list)
-    for row in rows:
-        names[slug(row.place)].append(row.place)
-    return {place: most_used(names[place]) for place in sorted(names)}
+    return CommonFile(path, [content.decode()], lambda: content)
 
 
 def _bucket_count(rows: int) -> int:

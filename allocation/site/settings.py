@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from allocation.figures import Period
 from allocation.logo import Logo
+from allocation.periods import Period
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,25 +7,21 @@ so that anyone can count them again.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
-from itertools import islice
-from statistics import median
 from typing import NamedTuple
 
-from allocation.public import Letting
 from allocation.site.language import Language
 from allocation.site.lists import Child, Overview
-from allocation.vocabulary import Ordering, Outcome
+from allocation.site.rows import Codes, Indices, Rows
+from allocation.site.waiting import is_dated_letting, middle_of, registration_years
+from allocation.vocabulary import Outcome
 
-FEWEST = 10
 NEWEST = 8
 _MOST_PLACES = 16
 _MOST_MONTHS = 6
 _PERIOD_MONTHS = 12
 
-WITH_OUTCOME = frozenset({Outcome.LET, Outcome.NOT_LET, Outcome.WITHDRAWN})
+WITH_OUTCOME = (Outcome.LET, Outcome.NOT_LET, Outcome.WITHDRAWN)
 
 
 class Figures(NamedTuple):
@@ -57,39 +53,34 @@ class StartPage(NamedTuple):
     years: int | None
 
 
-def count_figures(rows: Sequence[Letting], until: date) -> Figures:
+def count_figures(rows: Rows, until: date) -> Figures:
     """Compute the three figures over the month of ``until`` and the eleven before it."""
-    last = until.year * 12 + until.month
-    recent = [
-        row
-        for row in rows
-        if row.outcome is Outcome.LET
-        and row.let_month is not None
-        and 0 <= last - (row.let_month.year * 12 + row.let_month.month) < _PERIOD_MONTHS
-    ]
-    responses = [row.response_count for row in recent if row.response_count is not None]
-    years = [
-        row.registration_years
-        for row in recent
-        if row.registration_years is not None and row.ordering == Ordering.REGISTRATION_DURATION
-    ]
-    return Figures(len(recent), _middle(responses), _middle(years))
+    months = (until.year - 1970) * 12 + until.month - 1 - rows.months("let_month")
+    recent = is_dated_letting(rows) & (months >= 0) & (months < _PERIOD_MONTHS)
+    responses = rows.numbers("response_count")[recent]
+    years = registration_years(rows)[recent]
+    return Figures(
+        int(recent.sum()), _middle(responses[responses >= 0]), _middle(years[years >= 0])
+    )
 
 
-def _middle(values: Sequence[int]) -> int | None:
-    if len(values) < FEWEST:
-        return None
-    return int(Decimal(str(median(values))).quantize(Decimal(1), ROUND_HALF_UP))
+def _middle(values: Codes) -> int | None:
+    found = middle_of(values)
+    return None if found is None else found.middle
 
 
-def newest_outcomes(newest: Sequence[Letting]) -> list[Letting]:
+def newest_outcomes(rows: Rows) -> Indices:
     """Return the dwellings whose advert closed last and whose outcome is known."""
-    return list(islice((row for row in newest if row.outcome in WITH_OUTCOME), NEWEST))
+    return with_outcome(rows)[:NEWEST]
 
 
-def start_page(
-    rows: Sequence[Letting], overview: Overview, until: date, language: Language
-) -> StartPage:
+def with_outcome(rows: Rows) -> Indices:
+    """Return the dwellings whose outcome is known, newest first."""
+    found: Indices = rows.newest[rows.has("outcome", *WITH_OUTCOME)[rows.newest]]
+    return found
+
+
+def start_page(rows: Rows, overview: Overview, until: date, language: Language) -> StartPage:
     """Put the start page into words."""
     figures = count_figures(rows, until)
     most = sorted(overview.places, key=lambda place: (-place.count, place.path))[:_MOST_PLACES]

@@ -10,7 +10,13 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, nodes
+from jinja2 import (
+    Environment,
+    FileSystemBytecodeCache,
+    FileSystemLoader,
+    StrictUndefined,
+    nodes,
+)
 from jinja2.ext import InternationalizationExtension
 
 from allocation.site.language import Language
@@ -68,9 +74,15 @@ def _pieces(text: str, variables: dict[str, nodes.Expr]) -> list[nodes.Expr]:
     return pieces
 
 
-def make_environment(folder: Path, language: Language) -> Environment:
-    """Return the environment for the templates in ``folder``."""
+def make_environment(folder: Path, language: Language, compiled: Path) -> Environment:
+    """Return the environment for the templates in ``folder``.
+
+    ``compiled`` is a folder of ours for the compiled templates of this language
+    and this version of the site: a text in them is translated already.
+    """
+    compiled.mkdir(parents=True, exist_ok=True, mode=0o700)
     environment = Environment(
+        bytecode_cache=FileSystemBytecodeCache(str(compiled)),
         loader=FileSystemLoader(folder),
         autoescape=True,
         undefined=StrictUndefined,

@@ -8,14 +8,14 @@ so that anyone can compute it again; it knows no page.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
-from statistics import median, quantiles
+from functools import cached_property
 from typing import NamedTuple
 
-from allocation.public import Letting
+import numpy as np
+
+from allocation.site.rows import NO_ROWS, Codes, Flags, Indices, Rows, split
 from allocation.vocabulary import Ordering, Outcome
 
 FEWEST = 10
@@ -72,115 +72,114 @@ MOST_ROOMS = 5
 Group = tuple[str | None, str | None]
 
 
-def middle_of(values: Sequence[int]) -> Middle | None:
-    """Return the middle of values; None for fewer than ten.
+def middle_of(values: Codes) -> Middle | None:
+    """Return the middle of whole numbers, none below zero; None for fewer than ten.
 
     The quartiles are those of the "inclusive" method: they interpolate between
     the values in order.  Halves are rounded up.
     """
     if len(values) < FEWEST:
         return None
-    low, _, high = quantiles(values, n=4, method="inclusive")
-    return Middle(len(values), _whole(low), _whole(median(values)), _whole(high))
+    ordered = np.sort(np.asarray(values, dtype=np.int64))
+    low, middle, high = (_quartile(ordered, quarter) for quarter in (1, 2, 3))
+    return Middle(len(ordered), low, middle, high)
 
 
-def _whole(value: float) -> int:
-    return int(Decimal(str(value)).quantize(Decimal(1), ROUND_HALF_UP))
+def _quartile(ordered: Codes, quarter: int) -> int:
+    """Return a quartile of numbers in order, rounded; it lies on a multiple of a quarter."""
+    at, beyond = divmod(quarter * (len(ordered) - 1), 4)
+    after = ordered[min(at + 1, len(ordered) - 1)]
+    in_quarters = ordered[at] * (4 - beyond) + after * beyond
+    return int(in_quarters + 2) // 4
 
 
-def counts_registration(row: Letting) -> bool:
-    """Say whether a letting tells how long its tenant was registered."""
-    return row.registration_years is not None and row.ordering == Ordering.REGISTRATION_DURATION
+def registration_years(rows: Rows) -> Codes:
+    """Return how many years each tenant was registered; -1 where that tells nothing."""
+    return np.where(
+        rows.has("ordering", Ordering.REGISTRATION_DURATION), rows.numbers("registration_years"), -1
+    )
 
 
-def is_dated_letting(row: Letting) -> bool:
-    """Say whether a row is a letting with a month, which statistics can use."""
-    return row.outcome is Outcome.LET and row.let_month is not None
-
-
-def spread_of(rows: Sequence[Letting]) -> Spread:
-    """Return what a group of lettings says."""
-    years = [row.registration_years or 0 for row in rows if counts_registration(row)]
-    responses = [row.response_count for row in rows if row.response_count is not None]
-    found = middle_of(years)
-    return Spread(len(rows), found, middle_of(responses), _shorter(years) if found else ())
-
-
-def _divided(rows: Sequence[Letting], key: Callable[[Letting], int]) -> dict[int, Spread]:
-    """Return the spread of each part, in order; 0 is for what is not known and is left out."""
-    parts: dict[int, list[Letting]] = defaultdict(list)
-    for row in rows:
-        parts[key(row)].append(row)
-    return {part: spread_of(parts[part]) for part in sorted(parts) if part}
+def is_dated_letting(rows: Rows) -> Flags:
+    """Say of each row whether it is a letting with a month, which statistics can use."""
+    return rows.has("outcome", Outcome.LET) & (rows.months("let_month") >= 0)
 
 
 _STEPS = (1, 2, 3, 5, 7, 10, 15, 20)
 
 
-def _shorter(years: Sequence[int]) -> tuple[tuple[int, int], ...]:
-    return tuple((step, sum(1 for value in years if value <= step)) for step in _STEPS)
-
-
-def _grouped(rows: Iterable[Letting], slug: Callable[[str], str]) -> dict[Group, list[Letting]]:
-    """Return the rows of the whole area, of each place, of each type, and of both together."""
-    groups: dict[Group, list[Letting]] = defaultdict(list)
-    for row in rows:
-        place, kind = slug(row.place), row.dwelling_type
-        groups[None, None].append(row)
-        groups[place, None].append(row)
-        if kind:
-            groups[None, kind].append(row)
-            groups[place, kind].append(row)
-    return groups
-
-
 class Lettings:
-    """The lettings of the site by place and type; a place is known by its slug."""
+    """The lettings of the site by place and type; a place is known by its folder."""
 
-    def __init__(self, rows: Iterable[Letting], slug: Callable[[str], str]) -> None:
-        self._slug = slug
+    def __init__(self, rows: Rows) -> None:
+        self._rows = rows
         self._spreads: dict[Group, GroupSpread] = {}
-        self.rows = [row for row in rows if is_dated_letting(row)]
-        self.groups = _grouped(self.rows, slug)
+        self._years = registration_years(rows)
+        self._responses = rows.numbers("response_count")
+        self._let_year = rows.months("let_month") // 12 + 1970
+        self._rooms = np.minimum(rows.numbers("room_count"), MOST_ROOMS)
+        self._lettings = rows.every[is_dated_letting(rows)]
+
+    @cached_property
+    def _groups(self) -> dict[Group, Indices]:
+        return self._grouped(self._lettings)
+
+    def _grouped(self, lettings: Indices) -> dict[Group, Indices]:
+        """Return the lettings of the whole area, of each place, each type, and both together."""
+        place, kind = self._rows.place, self._rows.dwelling_type
+        groups: dict[Group, Indices] = {(None, None): lettings}
+        for at, found in split(lettings, kind.codes):
+            groups[None, kind.values[at]] = found
+        for at, of_place in split(lettings, place.codes):
+            groups[place.values[at], None] = of_place
+            for of, found in split(of_place, kind.codes):
+                groups[place.values[at], kind.values[of]] = found
+        return groups
 
     def of(self, group: Group) -> GroupSpread:
         """Return what a group says, whole and divided; computed once for all languages."""
         found = self._spreads.get(group)
         if found is None:
-            rows = self.groups.get(group, [])
+            lettings = self._groups.get(group, NO_ROWS)
             found = self._spreads[group] = GroupSpread(
-                spread_of(rows),
-                _divided(rows, lambda row: row.let_month.year if row.let_month else 0),
-                _divided(rows, lambda row: min(row.room_count or 0, MOST_ROOMS)),
+                self._spread(lettings),
+                self._divided(lettings, self._let_year),
+                self._divided(lettings, self._rooms),
             )
         return found
 
-    def usual_in(self, year: int) -> UsualIn:
-        """Return what was usual in a year, ready to be asked for every row."""
-        rows = [row for row in self.rows if row.let_month and row.let_month.year == year]
-        return UsualIn(_grouped(rows, self._slug), year, self._slug)
+    def _divided(self, lettings: Indices, by: Codes) -> dict[int, Spread]:
+        """Return the spread of each part, in order; without what is not known, and zero."""
+        return {part: self._spread(found) for part, found in split(lettings, by) if part}
 
+    def _spread(self, lettings: Indices) -> Spread:
+        years, responses = self._years[lettings], self._responses[lettings]
+        years = years[years >= 0]
+        found = middle_of(years)
+        shorter = [(step, int((years <= step).sum())) for step in _STEPS] if found else []
+        return Spread(len(lettings), found, middle_of(responses[responses >= 0]), tuple(shorter))
 
-class UsualIn:
-    """Answers what was usual in one finished year for dwellings like a given one."""
+    def usual_in(self, year: int) -> list[Usual | None]:
+        """Return for every row what was usual in a year for dwellings like it.
 
-    def __init__(
-        self, groups: Mapping[Group, Sequence[Letting]], year: int, slug: Callable[[str], str]
-    ) -> None:
-        self._slug = slug
-        self._found: dict[Group, Usual] = {}
-        for group, rows in groups.items():
-            years = middle_of(
-                [row.registration_years or 0 for row in rows if counts_registration(row)]
-            )
-            if years is None:
-                continue
-            counts = [row.response_count for row in rows if row.response_count is not None]
-            self._found[group] = Usual(*group, year, years, middle_of(counts))
+        That is said of the narrowest group with enough lettings; None where there is none.
+        """
+        usual: dict[Group, Usual] = {}
+        lettings = self._lettings[self._let_year[self._lettings] == year]
+        for group, found in self._grouped(lettings).items():
+            spread = self._spread(found)
+            if spread.years is not None:
+                usual[group] = Usual(*group, year, spread.years, spread.responses)
+        place, kind = self._rows.place, self._rows.dwelling_type
+        narrowest = {
+            (at, of): self._narrowest(usual, place.values[at], kind.values[of] if of >= 0 else None)
+            for at, of in set(zip(place.codes.tolist(), kind.codes.tolist(), strict=True))
+        }
+        pairs = zip(place.codes.tolist(), kind.codes.tolist(), strict=True)
+        return [narrowest[pair] for pair in pairs]
 
-    def of(self, row: Letting) -> Usual | None:
-        """Return the narrowest group with enough lettings; None where there is none."""
-        place, kind, found = self._slug(row.place), row.dwelling_type, self._found
-        narrow = found.get((place, kind)) if kind else None
-        wide = found.get((None, kind)) if kind else None
-        return narrow or found.get((place, None)) or wide or found.get((None, None))
+    def _narrowest(
+        self, usual: Mapping[Group, Usual], place: str, kind: str | None
+    ) -> Usual | None:
+        groups: list[Group] = [(place, kind), (place, None), (None, kind), (None, None)]
+        return next((usual[group] for group in groups if group in usual), None)

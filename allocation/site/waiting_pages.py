@@ -7,16 +7,14 @@ statistics themselves are made in ``waiting``.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from allocation.public import Letting
 from allocation.site.edition import Edition
 from allocation.site.fragments import group_words
-from allocation.site.lists import most_used
 from allocation.site.places import waiting_folder
+from allocation.site.rows import Rows, split
 from allocation.site.waiting import MOST_ROOMS, Group, GroupSpread, Lettings, Middle, Spread
 
 _WIDTH = 300
@@ -63,23 +61,19 @@ class Step:
 class WaitingPages:
     """Writes them in one language."""
 
-    def __init__(self, edition: Edition, rows: Sequence[Letting], lettings: Lettings) -> None:
+    def __init__(self, edition: Edition, rows: Rows, lettings: Lettings) -> None:
         self._edition = edition
         self._language = edition.language
         self._lettings = lettings
-        slug = edition.dwellings.slug
-        self._names: dict[str, str] = {}
-        places: dict[str, list[Letting]] = defaultdict(list)
-        types: dict[str, set[str]] = defaultdict(set)
-        for row in rows:
-            place = slug(row.place)
-            places[place].append(row)
-            if row.dwelling_type:
-                types[place].add(row.dwelling_type)
-        for place, found in places.items():
-            self._names[place] = most_used(row.place for row in found)
-        self._types = {place: sorted(types[place], key=self._kind) for place in places}
-        self._kinds = sorted({kind for found in types.values() for kind in found}, key=self._kind)
+        places, kinds = rows.place.values, rows.dwelling_type.values
+        self._names = dict(zip(places, rows.place_names, strict=True))
+        self._types = {
+            places[place]: sorted(
+                (kinds[kind] for kind, _ in split(found, rows.dwelling_type.codes)), key=self._kind
+            )
+            for place, found in split(rows.every, rows.place.codes)
+        }
+        self._kinds = sorted(kinds, key=self._kind)
 
     def write(self) -> list[str]:
         """Write them all; return their addresses."""

@@ -42,17 +42,20 @@ from allocation.config import read_config
 from allocation.public_pages import site_settings
 from allocation.public import PublicTable
 from allocation.site.build import render_site
-from allocation.tree import Tree
+from allocation.tree import Finished, Tree
 folder, out, cache = map(Path, sys.argv[1:4])
 languages = tuple(sys.argv[4].split(","))
-previous = Path(sys.argv[5]) if len(sys.argv) > 5 else None
+previous, old = map(Path, sys.argv[5:7]) if len(sys.argv) > 5 else (None, None)
 record = sorted((folder / "state" / "releases").iterdir())[-1]
 table = PublicTable(pq.read_table(record / "public.parquet"))
 config = read_config(folder / "allocation.toml")
 settings = replace(site_settings(config, date(2026, 11, 22)), languages=languages)
 marks = out.parent / f"{(previous or out).name}-fingerprints.json"
 stamp = datetime(2026, 11, 22, tzinfo=UTC)
-tree = Tree(out, stamp, previous, json.loads(marks.read_text()) if previous else None)
+noted = json.loads(marks.read_text()) if previous else {}
+files = {path: (mark, time) for path, (mark, time) in noted.items()}
+before = Finished(previous, files) if previous else None
+tree = Tree(out, stamp, before)
 if previous:
     rows = table.rows
     at = rows.column_names.index("response_count")
@@ -61,9 +64,9 @@ if previous:
     changed = [c + 1 if c is not None and n % step == 0 else c for n, c in enumerate(counts)]
     table = PublicTable(rows.set_column(at, rows.schema.field(at), pa.array(changed, pa.int64())))
 render_site(table, settings, tree, cache, catalogue=public_catalogue())
-tree.finish()
+tree.finish(Finished(old, before.files) if previous else None)
 if not previous:
-    marks.write_text(json.dumps(tree.fingerprints))
+    marks.write_text(json.dumps(tree.files))
 """
 
 
@@ -78,7 +81,9 @@ def measure(folder: Path, work: Path, *, with_mkdocs: bool) -> list[Measured]:
     cache = str(work / "cache")
     results = [run_command(OURS, [*words, str(whole), cache, "nl,en"])]
     results.append(run_command(COPY, ["cp", "-r", str(whole), str(work / "copy")]))
-    results.append(run_command(AGAIN, [*words, str(again), cache, "nl,en", str(whole)]))
+    old = work / "old"  # the oldest of the releases that are kept, which a night uses up
+    run_command("an older release", ["cp", "-al", str(whole), str(old)])
+    results.append(run_command(AGAIN, [*words, str(again), cache, "nl,en", str(whole), str(old)]))
     results.append(run_command(DUTCH, [*words, str(ours), cache, "nl"]))
     bodies = _bodies(ours) if with_mkdocs else {}
     if shutil.which("hugo"):

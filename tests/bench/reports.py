@@ -28,7 +28,7 @@ _MAKE = """
 import sys
 from pathlib import Path
 from allocation.config import read_config
-from allocation.figures import Period
+from allocation.periods import Period
 from allocation.reporting import Reporter, SignOff, write_files
 from allocation.reports.audience import Audience
 config, folder, last = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3])

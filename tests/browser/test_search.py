@@ -16,11 +16,11 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from allocation.logo import Logo
-from allocation.public import LETTINGS, PublicTable, lettings
+from allocation.public import LETTINGS, PublicTable
 from allocation.site.build import SiteSettings, render_site
 from allocation.site.language import Language
-from allocation.site.places import place_slug
-from allocation.site.search import search_files, words
+from allocation.site.rows import Rows
+from allocation.site.search import month_files, street_files, words
 from allocation.tree import Tree
 from tests.browser.serving import open_server
 from tests.browser.test_site import WIDTH
@@ -245,10 +245,10 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     table = PublicTable(pa.Table.from_pylist(few, schema=LETTINGS))
     render_site(table, SETTINGS, tree, folder / "cache")
     ordered = sorted(many(), key=lambda row: str(row["key"]))
-    found = list(lettings(PublicTable(pa.Table.from_pylist(ordered, schema=LETTINGS))))
+    found = Rows(PublicTable(pa.Table.from_pylist(ordered, schema=LETTINGS)))
     shutil.rmtree(folder / "site" / "zoek")
     index = Tree(folder / "index", datetime(2026, 11, 23, tzinfo=UTC))
-    for file in search_files(found, {row.key: row.key for row in found}, place_slug):
+    for file in (*street_files(found), *month_files(found)):
         index.write(file.path, file.content())
     shutil.copytree(folder / "index" / "zoek", folder / "site" / "zoek")
     for code in ("", "en/"):

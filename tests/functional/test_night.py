@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from collections import Counter
 from pathlib import Path
 
@@ -56,6 +57,54 @@ def test_unchanged_pages_are_linked_to_the_previous_release(built_office: Office
     ]
     assert len(same) > len(pages) / 3
     assert all(page.samefile(before / "woning" / page.name) for page in same)
+
+
+def test_nights_on_end_give_the_tree_of_a_first_night(fresh_office: Office, tmp_path: Path) -> None:
+    """Two releases are kept: each night uses up the tree of the oldest, and no one can tell."""
+    office = fresh_office.copy(tmp_path / "office")
+    settings = office.folder / "allocation.toml"
+    text = settings.read_text(encoding="utf-8")
+    settings.write_text(f"{text}\n[publication]\nkeep_releases = 2\n", encoding="utf-8")
+    releases = office.folder / "public" / "releases"
+    folders = []
+    for count in range(1, 6):
+        _change_responses(office, count)
+        assert office.build().returncode == 0
+        assert len(list(releases.iterdir())) == min(count, 2)
+        folders.append(office.site.stat().st_ino)
+    assert folders[2:] == folders[:3], "no tree was used up"
+    before, after = sorted(releases.iterdir())
+    old, new = contents(before), contents(after)
+    same = [path for path, digest in new.items() if old.get(path) == digest]
+    assert 100 < len(same) < len(new)
+    assert all((before / path).samefile(after / path) for path in same)
+    other = Office(tmp_path / "other")
+    shutil.copytree(office.folder, other.folder, ignore=shutil.ignore_patterns("public"))
+    shutil.rmtree(other.folder / "state" / "releases")
+    assert other.build().returncode == 0
+    assert contents(other.site) == new
+
+
+def test_a_release_that_lost_files_is_made_whole(built_office: Office, tmp_path: Path) -> None:
+    office = built_office.copy(tmp_path / "other")
+    page = next((office.site / "woning").glob("*.html"))
+    before, name = contents(office.site), page.name
+    page.unlink()
+    assert office.build().returncode == 0
+    assert contents(office.site) == before
+    assert (office.site / "woning" / name).exists()
+
+
+def _change_responses(office: Office, number: int) -> None:
+    """Withdraw one response more than before: some pages change on every night."""
+
+    def changed(rows: list[Row]) -> list[Row]:
+        open_ones = [row for row in rows if row["status"] not in {"withdrawn", "accepted"}]
+        for row in open_ones[:: len(open_ones) // 5][:number]:
+            row["status"] = "withdrawn"
+        return rows
+
+    office.rewrite("responses", changed)
 
 
 def test_every_page_tells_the_true_number_of_responses(built_office: Office) -> None:

@@ -18,7 +18,7 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
 from allocation.config import read_config
-from allocation.figures import Period
+from allocation.periods import Period
 from allocation.pipeline import Checked, check_night
 from allocation.reporting import Reporter, SignOff
 from allocation.reports.audience import Audience

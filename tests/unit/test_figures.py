@@ -14,7 +14,6 @@ import pytest
 from allocation.figures import (
     Book,
     Compared,
-    Period,
     compare_counts,
     compare_shares,
     compare_spreads,
@@ -23,6 +22,7 @@ from allocation.figures import (
 )
 from allocation.opendata.formats import csv_bytes
 from allocation.opendata.tables import dwellings_table
+from allocation.periods import Period
 from allocation.vocabulary import CheckResult, Explanation, Outcome, PassedOver
 from tests.unit.tables import history, table
 

@@ -36,7 +36,7 @@ from allocation.opendata.metadata import Publisher
 from allocation.opendata.write import write_open_data
 from allocation.public import LETTINGS, NormStatement, PublicTable, Statements, YearStatement
 from allocation.rules.model import Severity
-from allocation.tree import Tree
+from allocation.tree import Finished, Tree
 from allocation.vocabulary import CheckResult, Explanation, Outcome
 from tests.unit.tables import history, table
 
@@ -59,7 +59,7 @@ STAMP = datetime(2026, 11, 22, 22, 59, 59, tzinfo=UTC)
 
 def write(folder: Path, rows: PublicTable, last: Tree | None = None) -> Tree:
     folder.mkdir()
-    tree = Tree(folder, STAMP, last.root if last else None, last.fingerprints if last else None)
+    tree = Tree(folder, STAMP, Finished(last.root, last.files) if last else None)
     write_open_data(rows, STATEMENTS_2025, public_catalogue().rules, PUBLISHER, tree)
     tree.finish()
     return tree

@@ -18,8 +18,9 @@ from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
 from allocation.catalogue import public_catalogue
 from allocation.disclosure import disclose, disclose_list
-from allocation.figures import Book, Period
+from allocation.figures import Book
 from allocation.inner_facts import INCOMES, Allocated, InnerFacts, association_view, board_view
+from allocation.periods import Period
 from allocation.public import (
     Disclosed,
     DisclosedTable,

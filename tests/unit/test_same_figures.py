@@ -8,9 +8,10 @@ from decimal import ROUND_HALF_UP, Decimal
 import pytest
 
 from allocation.figures import Book, Period, Spread
-from allocation.public import PublicTable, lettings
+from allocation.public import PublicTable
 from allocation.site.accounts import by_quarter, count_results
 from allocation.site.places import place_slug
+from allocation.site.rows import Rows
 from allocation.site.waiting import Lettings, Middle
 from tests.unit.tables import history
 
@@ -33,7 +34,7 @@ def _alike(site: Middle | None, book: Spread) -> bool:
 
 def test_waiting_times_per_place_and_type_are_the_same(rows: PublicTable):
     book, year = Book(rows), Period(2025)
-    site = Lettings(lettings(rows), place_slug)
+    site = Lettings(Rows(rows))
     compared = 0
     for column in ("place", "dwelling_type"):
         for value, found in book.years_by(year, column).items():
@@ -45,7 +46,7 @@ def test_waiting_times_per_place_and_type_are_the_same(rows: PublicTable):
 
 def test_lettings_and_deviations_per_quarter_are_the_same(rows: PublicTable):
     book = Book(rows)
-    quarters = by_quarter(lettings(rows))
+    quarters = by_quarter(Rows(rows))
     assert len(quarters) >= 8
     for quarter in quarters:
         period = Period(quarter.first.year, (quarter.first.month + 2) // 3)
@@ -62,5 +63,5 @@ def test_results_per_rule_are_the_same(rows: PublicTable):
             for result, n in counts.items():
                 totals.setdefault(rule, {}).setdefault(result, 0)
                 totals[rule][result] += n
-    site = count_results(lettings(rows))
+    site = count_results(Rows(rows))
     assert {r: {k: n for k, n in c.items() if n} for r, c in totals.items()} == site

@@ -33,7 +33,7 @@ from allocation.site.palette import (
 )
 from allocation.site.places import place_slug
 from allocation.site.servers import FILES, HEADERS, POLICY, server_file
-from allocation.tree import Tree
+from allocation.tree import Finished, Tree
 from allocation.vocabulary import Ordering, Outcome, code_lists
 
 SETTINGS = SiteSettings(
@@ -106,9 +106,8 @@ def table(*rows: dict[str, object]) -> PublicTable:
 
 
 def build(root: Path, cache: Path, *rows: dict[str, object], previous: Tree | None = None) -> Tree:
-    fingerprints = previous.fingerprints if previous else None
-    stamp = datetime(2026, 11, 23, 3, tzinfo=UTC)
-    tree = Tree(root, stamp, previous.root if previous else None, fingerprints)
+    before = Finished(previous.root, previous.files) if previous else None
+    tree = Tree(root, datetime(2026, 11, 23, 3, tzinfo=UTC), before)
     render_site(table(*rows), SETTINGS, tree, cache)
     tree.finish()
     return tree
@@ -280,7 +279,7 @@ def test_the_same_rows_give_the_same_bytes_and_take_over_every_page(tmp_path: Pa
     third = build(tmp_path / "3", cache, *rows, previous=first)
     assert files(first.root) == files(second.root) == files(third.root)
     assert third.written == 0
-    assert third.fingerprints == first.fingerprints
+    assert third.files == first.files
 
 
 @pytest.fixture(scope="module")

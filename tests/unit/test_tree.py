@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from allocation.tree import Tree
+from allocation.tree import Damaged, Finished, Tree
 
 FIRST = datetime(2026, 11, 21, 22, 59, 59, tzinfo=UTC)
 SECOND = datetime(2026, 11, 22, 22, 59, 59, tzinfo=UTC)
@@ -28,13 +28,27 @@ def test_modes_and_times_do_not_depend_on_the_machine(tmp_path: Path) -> None:
         assert path.stat().st_mode & 0o777 == (0o755 if path.is_dir() else 0o644)
 
 
-def test_unchanged_files_are_linked_and_keep_their_time(tmp_path: Path) -> None:
-    old = first(tmp_path / "one")
-    tree = Tree(tmp_path / "two", SECOND, tmp_path / "one", old.fingerprints)
+def second(root: Path, old: Finished) -> Tree:
+    """Keep one file, change one, add one, and leave one out."""
+    tree = Tree(root, SECOND, old)
     assert tree.reuse("woning/a.html", "fa")
     assert not tree.reuse("woning/b.html", "other")
     tree.write("woning/b.html", b"changed", "other")
-    tree.write("woning/a2.html", b"a")
+    tree.write("nieuw/a2.html", b"a")
+    return tree
+
+
+def finished(tree: Tree) -> Finished:
+    return Finished(tree.root, tree.files)
+
+
+def contents(root: Path) -> dict[str, bytes]:
+    files = (path for path in root.rglob("*") if path.is_file())
+    return {path.relative_to(root).as_posix(): path.read_bytes() for path in files}
+
+
+def test_unchanged_files_are_linked_and_keep_their_time(tmp_path: Path) -> None:
+    tree = second(tmp_path / "two", finished(first(tmp_path / "one")))
     tree.finish()
     two = tmp_path / "two" / "woning"
     assert (two / "a.html").samefile(tmp_path / "one" / "woning" / "a.html")
@@ -44,11 +58,13 @@ def test_unchanged_files_are_linked_and_keep_their_time(tmp_path: Path) -> None:
     assert (tree.written, tree.linked) == (2, 1)
 
 
-def test_equal_bytes_are_linked_without_a_fingerprint(tmp_path: Path) -> None:
+def test_equal_bytes_are_kept_without_a_fingerprint(tmp_path: Path) -> None:
     first(tmp_path / "one")
-    tree = Tree(tmp_path / "two", SECOND, tmp_path / "one")
+    tree = Tree(tmp_path / "two", SECOND, Finished(tmp_path / "one", {}))
     tree.write("woning/a.html", b"a")
+    tree.finish()
     assert (tree.written, tree.linked) == (0, 1)
+    assert (tmp_path / "two/woning/a.html").samefile(tmp_path / "one/woning/a.html")
 
 
 def test_a_file_is_never_written_twice(tmp_path: Path) -> None:
@@ -56,3 +72,67 @@ def test_a_file_is_never_written_twice(tmp_path: Path) -> None:
     tree.write("a.html", b"a")
     with pytest.raises(FileExistsError):
         tree.write("a.html", b"b")
+
+
+def test_many_files_are_kept_at_once(tmp_path: Path) -> None:
+    tree = Tree(tmp_path / "two", SECOND, finished(first(tmp_path / "one")))
+    assert tree.reuse_many(["woning/a.html", "woning/b.html"], ["fa", "other"]) == [1]
+    assert tree.files == {"woning/a.html": ("fa", int(FIRST.timestamp()))}
+
+
+def oldest(root: Path, one: Finished) -> Tree:
+    """A tree of before ``one``, with a file that has gone since."""
+    old = Tree(root, FIRST, one)
+    old.write("woning/a.html", b"a", "fa")
+    old.write("woning/b.html", b"before", "fb before")
+    old.write("weg/c.html", b"c")
+    old.finish()
+    return old
+
+
+def test_an_old_tree_is_brought_up_to_date(tmp_path: Path) -> None:
+    """What it holds too much goes, what it lacks comes, and nothing else of it is touched."""
+    one = finished(first(tmp_path / "one"))
+    old = oldest(tmp_path / "old", one)
+    was = (tmp_path / "old/woning/a.html").stat().st_ino
+    linked, taken = second(tmp_path / "two", one), second(tmp_path / "three", one)
+    linked.finish()
+    taken.finish(finished(old))
+    assert contents(tmp_path / "two") == contents(tmp_path / "three")
+    assert {p.name for p in tmp_path.iterdir()} == {"one", "two", "three"}
+    assert not (tmp_path / "three/weg").exists()
+    assert (tmp_path / "three/woning/a.html").stat().st_ino == was
+    assert contents(tmp_path / "one") == {"woning/a.html": b"a", "woning/b.html": b"b"}
+    for path in (tmp_path / "three").rglob("*"):
+        stamp = FIRST if path.name == "a.html" else SECOND
+        assert path.stat().st_mtime == stamp.timestamp()
+        assert path.stat().st_mode & 0o777 == (0o755 if path.is_dir() else 0o644)
+
+
+@pytest.mark.parametrize("touched", ["vreemd.html", "weg/vreemd.html"])
+def test_an_old_tree_that_somebody_touched_is_left_alone(tmp_path: Path, touched: str) -> None:
+    one = finished(first(tmp_path / "one"))
+    old = oldest(tmp_path / "old", one)
+    (tmp_path / "old" / touched).write_bytes(b"put there by hand")
+    tree = second(tmp_path / "two", one)
+    tree.finish(finished(old))
+    assert sorted(contents(tmp_path / "two")) == ["nieuw/a2.html", "woning/a.html", "woning/b.html"]
+    assert (tmp_path / "old" / touched).exists()
+
+
+def test_a_release_without_one_of_its_files_is_no_ground_to_build_on(tmp_path: Path) -> None:
+    one = finished(first(tmp_path / "one"))
+    (tmp_path / "one/woning/a.html").unlink()
+    with pytest.raises(Damaged):
+        second(tmp_path / "two", one).finish()
+
+
+def test_a_tree_knows_that_nothing_changed(tmp_path: Path) -> None:
+    one = finished(first(tmp_path / "one"))
+    tree = Tree(tmp_path / "two", SECOND, one)
+    assert tree.reuse("woning/a.html", "fa")
+    assert not tree.is_previous()
+    tree.write("woning/b.html", b"b", "another")
+    assert tree.is_previous()
+    (tmp_path / "one/woning/a.html").unlink()
+    assert not tree.is_previous()
