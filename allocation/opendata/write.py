@@ -11,8 +11,11 @@ import hashlib
 import json
 from collections.abc import Callable, Sequence
 from datetime import date
+from functools import partial
+from typing import TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -45,9 +48,13 @@ from allocation.opendata.tables import (
 )
 from allocation.opendata.texts import changes, examples, read_me
 from allocation.public import PublicRule, PublicTable, Statements
-from allocation.tree import Tree
+from allocation.sharing import LEAST, share
+from allocation.tree import Tree, Written
 
 FOLDER = "data"
+
+Years: TypeAlias = npt.NDArray[np.int64]
+"""The year of each row."""
 
 SCHEMAS = {
     "woningen": (DWELLINGS, ("key",)),
@@ -67,34 +74,56 @@ def write_open_data(
     tree: Tree,
 ) -> None:
     """Write all open data; the same values give the same bytes."""
-    writer = _Writer(tree)
     rows = dwellings_table(table)
     values = json_values(rows)
     lines = json_rows(values)
     years = _years(rows)
+    found = [int(year) for year in np.unique(years)]
+
+    def write(parts: Sequence[Callable[[_Writer], None]]) -> tuple[list[File], Written]:
+        writer = _Writer(tree.branch())
+        for part in parts:
+            part(writer)
+        return writer.files, writer.tree.facts()
+
+    # In an order in which halves take about as long.
+    parts: list[Callable[[_Writer], None]] = [
+        partial(_write_all, rows=rows, lines=lines),
+        partial(_write_checks, table=table),
+        partial(_write_statements, statements=statements, rules=rules),
+        *(partial(_write_year, year=year, years=years, rows=rows, lines=lines) for year in found),
+        partial(_write_groups, rows=rows, values=values),
+    ]
+    files: list[File] = []
+    for written, facts in share(parts, write, 1 if len(rows) >= LEAST else len(parts)):
+        files += written
+        tree.adopt(facts)
+    files.sort(key=lambda file: file.table != "woningen")
+    _write_descriptions(_Writer(tree, files), publisher, rows, found)
+
+
+def _write_all(writer: _Writer, rows: pa.Table, lines: pa.Array) -> None:
     writer.dwellings("woningen", "Alle woningen", "All dwellings", rows, lines)
-    for year in np.unique(years):
-        chosen = pa.array(np.flatnonzero(years == year))
-        writer.dwellings(
-            f"woningen-{year}",
-            f"Woningen waarvan de advertentie in {year} sloot",
-            f"Dwellings whose advert closed in {year}",
-            rows.take(chosen),
-            lines.take(chosen),
-        )
-    _write_checks(writer, table)
-    writer.file(
-        "jaarcijfers",
-        "csv",
-        "jaarcijfers",
-        ("Cijfers per jaar, afgerond", "Yearly figures, rounded"),
-        csv_bytes(statements_table(statements)),
+
+
+def _write_year(writer: _Writer, year: int, years: Years, rows: pa.Table, lines: pa.Array) -> None:
+    chosen = pa.array(np.flatnonzero(years == year))
+    writer.dwellings(
+        f"woningen-{year}",
+        f"Woningen waarvan de advertentie in {year} sloot",
+        f"Dwellings whose advert closed in {year}",
+        rows.take(chosen),
+        lines.take(chosen),
     )
+
+
+def _write_statements(writer: _Writer, statements: Statements, rules: Sequence[PublicRule]) -> None:
+    stated = ("Cijfers per jaar, afgerond", "Yearly figures, rounded")
+    content = csv_bytes(statements_table(statements))
+    writer.file("jaarcijfers", "csv", "jaarcijfers", stated, content)
     writer.file(
         "regels", "csv", "regels", ("De regels", "The rules"), csv_bytes(rules_table(rules))
     )
-    _write_groups(writer, rows, values)
-    _write_descriptions(writer, publisher, rows, [int(year) for year in np.unique(years)])
 
 
 def _write_checks(writer: _Writer, table: PublicTable) -> None:
@@ -142,9 +171,9 @@ def _write_descriptions(
 class _Writer:
     """Writes files below ``data/`` and keeps the list of those that hold a table."""
 
-    def __init__(self, tree: Tree) -> None:
-        self.files: list[File] = []
-        self._tree = tree
+    def __init__(self, tree: Tree, files: list[File] | None = None) -> None:
+        self.files: list[File] = files or []
+        self.tree = tree
 
     def dwellings(self, stem: str, nl: str, en: str, rows: pa.Table, lines: pa.Array) -> None:
         """Write rows of the main table in three formats; ``lines`` are the rows as JSON."""
@@ -171,27 +200,27 @@ class _Writer:
         """Write a table's file, or take it over where the fingerprint is the same."""
         path = f"{stem}.{kind}"
         at = f"{FOLDER}/{path}"
-        if fingerprint is not None and self._tree.reuse(at, fingerprint):
-            data = self._tree.read(at)
+        if fingerprint is not None and self.tree.reuse(at, fingerprint):
+            data = self.tree.read(at)
         else:
             data = content if isinstance(content, bytes) else content()
-            self._tree.write(at, data, fingerprint)
+            self.tree.write(at, data, fingerprint)
         digest = hashlib.sha256(data).hexdigest()
         self.files.append(File(path, kind, table, *titles, len(data), digest))
 
     def text(self, path: str, text: str) -> None:
         """Write a text."""
-        self._tree.write(f"{FOLDER}/{path}", text.encode())
+        self.tree.write(f"{FOLDER}/{path}", text.encode())
 
 
 def _json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, indent=1) + "\n"
 
 
-def _years(rows: pa.Table) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+def _years(rows: pa.Table) -> Years:
     """Return the year of each advert: of its closing, else of its opening."""
     days = pc.coalesce(rows.column("closes_on"), rows.column("opens_on"))
-    years: np.ndarray[tuple[int], np.dtype[np.int64]] = pc.year(days).to_numpy()
+    years: Years = pc.year(days).to_numpy()
     return years
 
 
