@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shlex
 import shutil
 import sys
 from pathlib import Path
 
+import duckdb
+
 from tests.bench.timing import Measured, python, run_command
 
 NIGHT = "the whole night"
+NEXT = "a night after it, with news of 50 dwellings"
 SCAN = "DuckDB: full scan of the responses"
 COPY = "cp -r of the finished tree"
 SEARCH = "the search of the finished tree, within it"
@@ -43,21 +47,63 @@ def make(folder: Path, dwellings: int, responses: int) -> Measured:
 
 
 def measure(folder: Path, work: Path) -> list[Measured]:
-    """Measure a first night on an office with Parquet exports."""
-    config = str(folder / "allocation.toml")
-    responses = next((folder / "exports" / "2026-11-22").glob("responses.parquet"))
-    scan = python(SCAN, _SCAN, str(responses))
-    night = run_command(NIGHT, [sys.executable, "-m", "allocation", "build", "--config", config])
+    """Measure a first night on an office with Parquet exports, and one like most others."""
+    export = folder / "exports" / "2026-11-22"
+    scan = python(SCAN, _SCAN, str(export / "responses.parquet"))
+    first = _night(NIGHT, folder)
     tree = (folder / "public" / "current").resolve()
     copy = run_command(COPY, ["cp", "-r", str(tree), str(work / "night-copy")])
     every = f"find {shlex.quote(str(tree))} -type f -print0 | xargs -0 cat"
     cat = run_command(CAT, ["sh", "-c", every])
     shutil.rmtree(work / "night-copy")
     floor = Measured(FLOOR, scan.seconds + copy.seconds)
-    within = stages(folder)
-    print("\nThe stages of the night: ", end="")
-    print(", ".join(f"{name} {seconds:.1f}" for name, seconds in within.items()))
-    return [night, scan, copy, floor, Measured(SEARCH, within["search"]), cat]
+    search = Measured(SEARCH, stages(folder)["search"])
+    _keep_two_releases(folder)
+    for start in (0, 1):  # from the third night on there is a release to use up
+        _bring_news(export, start)
+        after = _night(NEXT, folder)
+    return [first, scan, copy, floor, search, cat, after]
+
+
+def _night(name: str, folder: Path) -> Measured:
+    words = ["-m", "allocation", "build", "--config", str(folder / "allocation.toml")]
+    measured = run_command(name, [sys.executable, *words])
+    told = ", ".join(f"{stage} {seconds:.1f}" for stage, seconds in stages(folder).items())
+    print(f"\nThe stages of {name}: {told}")
+    return measured
+
+
+def _keep_two_releases(folder: Path) -> None:
+    with (folder / "allocation.toml").open("a", encoding="utf-8") as file:
+        file.write("\n[publication]\nkeep_releases = 2\n")
+
+
+def _bring_news(export: Path, start: int) -> None:
+    """Withdraw one response in each of fifty adverts: their number of responses changes."""
+    responses = export / "responses.parquet"
+    fresh = responses.with_suffix(".fresh")
+    duckdb.execute(
+        f"""
+        COPY (
+            SELECT r.* REPLACE (
+                CASE WHEN r.response_id IN (
+                    SELECT min(o.response_id) FROM '{responses}' AS o
+                    WHERE o.publication_id IN (
+                        SELECT DISTINCT p.publication_id FROM '{responses}' AS p
+                        ORDER BY p.publication_id LIMIT 50 OFFSET {start * 50}
+                    ) AND o.status = 'responded' GROUP BY o.publication_id
+                ) THEN 'withdrawn' ELSE r.status END AS status
+            )
+            FROM '{responses}' AS r
+        ) TO '{fresh}' (FORMAT parquet)
+        """
+    )
+    fresh.replace(responses)
+    path = export / "manifest.json"
+    manifest = json.loads(path.read_text(encoding="utf-8"))
+    digest = hashlib.sha256(responses.read_bytes()).hexdigest()
+    manifest["files"][responses.name]["sha256"] = digest
+    path.write_text(json.dumps(manifest), encoding="utf-8")
 
 
 def stages(folder: Path) -> dict[str, float]:
