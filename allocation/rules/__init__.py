@@ -37,6 +37,7 @@ DERIVATIONS: tuple[Derivation, ...] = (
     ),
     Derivation("new_tenants", "De nieuwe huurders", "The new tenants"),
     Derivation("advert_counts", "Tellingen per advertentie", "Counts per advert"),
+    Derivation("rank_steps", "Posities die op elkaar volgen", "Ranks that follow each other"),
     Derivation("closed_offers", "Aanbiedingen die niets werden", "Offers that came to nothing"),
     Derivation("first_offers", "Eerste aanbiedingen", "First offers"),
     Derivation("ahead", "Wie hoger stond dan de huurder", "Who stood ahead of the tenant"),
