@@ -31,6 +31,11 @@ DERIVATIONS: tuple[Derivation, ...] = (
     Derivation("adverts", "Advertenties met een verhuring", "Adverts with a letting"),
     Derivation("judged_responses", "Beoordeelde reacties", "Judged responses"),
     Derivation(
+        "followed_candidates",
+        "Wie een aanbieding of een woning kreeg",
+        "Who got an offer or a dwelling",
+    ),
+    Derivation(
         "followed_responses",
         "Reacties van wie een aanbieding of een woning kreeg",
         "Responses of those who got an offer or a dwelling",
