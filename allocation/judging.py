@@ -21,7 +21,7 @@ from allocation.engine import Engine
 from allocation.rules.model import Scope, Verdict
 from allocation.rules.norms import Measured, measure_norms
 from allocation.rules.run import FINDINGS, check_rules
-from allocation.snapshots import KEPT, Snapshots
+from allocation.snapshots import KEPT, Snapshots, look
 from allocation.sources.findings import ProblemKind
 from allocation.sources.night import Night
 
@@ -90,6 +90,7 @@ def judge_night(
     norms = measure_norms(runner, agreement, read.night)
     _bring_back(engine, runner, Scope.ALL)
     if remember:
+        look(engine)
         snapshots.keep(engine, Scope.ALL, read.night)
     snapshots.load(engine, Scope.RELEASABLE, read.night)
     _hand_over(engine, runner, given)

@@ -27,6 +27,20 @@ _IDENTITY = {
 }
 """What makes a row no news: the same values of these columns in an earlier night."""
 
+_SHOWN = "shown_registrations"
+
+
+def look(engine: Engine) -> None:
+    """Look once at every response for what both scopes keep of it.
+
+    The engine holds the night's tables and ``withheld_publications``.
+    """
+    engine.derive(_SHOWN, _text(_SHOWN), {})
+
+
+def _text(name: str) -> str:
+    return (FOLDER / "snapshots" / f"{name}.sql").read_text(encoding="utf-8")
+
 
 class Snapshots:
     """The snapshots of earlier nights below one private folder."""
@@ -46,10 +60,12 @@ class Snapshots:
             engine.register(name, table.select(INPUTS[name].names).cast(INPUTS[name]))
 
     def keep(self, engine: Engine, scope: Scope, night: date) -> None:
-        """Write what a night adds; needs ``load`` and the rules' tables of the same scope."""
+        """Write what a night adds.
+
+        Needs ``look``, and ``load`` and the rules' tables of the same scope.
+        """
         for name in KEPT:
-            text = (FOLDER / "snapshots" / f"{name}.sql").read_text(encoding="utf-8")
-            engine.derive("tonight", text, {"night": night})
+            engine.derive("tonight", _text(name), {"night": night, "scope": str(scope)})
             same = " AND ".join(
                 f"t.{column} = e.{column}" for column in _IDENTITY[name].split(", ")
             )

@@ -31,12 +31,18 @@ DERIVATIONS: tuple[Derivation, ...] = (
     Derivation("adverts", "Advertenties met een verhuring", "Adverts with a letting"),
     Derivation("judged_responses", "Beoordeelde reacties", "Judged responses"),
     Derivation(
+        "followed_candidates",
+        "Wie een aanbieding of een woning kreeg",
+        "Who got an offer or a dwelling",
+    ),
+    Derivation(
         "followed_responses",
         "Reacties van wie een aanbieding of een woning kreeg",
         "Responses of those who got an offer or a dwelling",
     ),
     Derivation("new_tenants", "De nieuwe huurders", "The new tenants"),
     Derivation("advert_counts", "Tellingen per advertentie", "Counts per advert"),
+    Derivation("rank_steps", "Posities die op elkaar volgen", "Ranks that follow each other"),
     Derivation("closed_offers", "Aanbiedingen die niets werden", "Offers that came to nothing"),
     Derivation("first_offers", "Eerste aanbiedingen", "First offers"),
     Derivation("ahead", "Wie hoger stond dan de huurder", "Who stood ahead of the tenant"),

@@ -2,7 +2,8 @@
 -- Every eligible response has a rank and no other has one; no two are equal; they run from
 -- 1 without a gap; and of two that follow each other, the later is never strictly before
 -- the earlier. Those who are level may stand in any order. Where a value is missing, only
--- what is wrong with every value that it could have is out of order.
+-- what is wrong with every value that it could have is out of order. Equal ranks follow
+-- each other by the number of the response.
 SELECT
     l.publication_id,
     l.dwelling_id,
@@ -23,13 +24,13 @@ SELECT
     COALESCE(c.eligible - c.ranked_eligible, 0) AS unranked,
     COALESCE(c.ranked_ineligible, 0) AS ranked_ineligible,
     COALESCE(w.doubled, 0) AS ranked_equal,
-    COALESCE(w.out_of_order, 0) AS out_of_order
+    COALESCE(w.out_of_order, e.out_of_order, 0) AS out_of_order
 FROM lettings AS l
 LEFT JOIN advert_counts AS c ON c.publication_id = l.publication_id
+LEFT JOIN rank_steps AS w ON w.advert = c.advert
 LEFT JOIN (
     SELECT
         s.advert,
-        COUNT(*) FILTER (WHERE s.recorded_rank = s.previous_rank) AS doubled,
         COUNT(*) FILTER (
             WHERE
                 s.order_class < s.previous_class
@@ -44,20 +45,20 @@ LEFT JOIN (
     FROM (
         SELECT
             r.advert,
-            r.recorded_rank,
             r.order_class,
             r.order_moment,
             r.order_number,
-            LAG(r.recorded_rank) OVER steps AS previous_rank,
             LAG(r.best_class) OVER steps AS previous_class,
             LAG(r.order_moment) OVER steps AS previous_moment,
             LAG(r.order_number) OVER steps AS previous_number
         FROM judged_responses AS r
-        WHERE r.recorded_rank IS NOT NULL
+        WHERE
+            r.recorded_rank IS NOT NULL
+            AND r.advert IN (SELECT d.advert FROM rank_steps AS d WHERE d.doubled > 0)
         WINDOW steps AS (
             PARTITION BY r.advert
             ORDER BY r.recorded_rank NULLS LAST, r.response_id NULLS LAST
         )
     ) AS s
     GROUP BY s.advert
-) AS w ON w.advert = c.advert
+) AS e ON e.advert = c.advert

@@ -10,33 +10,39 @@ SELECT
         WHEN d.numbered = 0 THEN 'cannot_tell'
         WHEN d.different < d.eligible THEN 'failed'
         WHEN c.unknown_eligible > 0 THEN 'cannot_tell'
-        WHEN d.lowest <> 1 OR d.highest <> d.eligible OR d.not_as_drawn > 0 THEN 'failed'
+        WHEN d.lowest <> 1 OR d.highest <> d.eligible OR s.not_as_drawn > 0 THEN 'failed'
         ELSE 'passed'
     END AS verdict,
     CASE WHEN d.numbered = 0 THEN 'responses.lottery_number' ELSE c.eligible_unknown END
         AS missing,
     COALESCE(d.eligible, 0) AS eligible,
     COALESCE(d.different, 0) AS numbers_drawn,
-    COALESCE(d.not_as_drawn, 0) AS not_as_drawn,
+    COALESCE(s.not_as_drawn, 0) AS not_as_drawn,
     a.lottery_seed IS NOT NULL AS draw_repeated
 FROM lettings AS l
 JOIN adverts AS a ON a.publication_id = l.publication_id
 LEFT JOIN advert_counts AS c ON c.publication_id = l.publication_id
 LEFT JOIN (
     SELECT
-        x.advert,
+        r.advert,
         COUNT(*) AS eligible,
-        COUNT(x.order_number) AS numbered,
-        COUNT(DISTINCT x.order_number) AS different,
-        MIN(x.order_number) AS lowest,
-        MAX(x.order_number) AS highest,
-        COUNT(*) FILTER (WHERE x.draw IS NOT NULL AND x.order_number <> x.position)
-            AS not_as_drawn
+        COUNT(r.order_number) AS numbered,
+        COUNT(DISTINCT r.order_number) AS different,
+        MIN(r.order_number) AS lowest,
+        MAX(r.order_number) AS highest
+    FROM judged_responses AS r
+    JOIN adverts AS b ON b.advert = r.advert
+    WHERE b.by_lottery AND r.eligible
+    GROUP BY r.advert
+) AS d ON d.advert = a.advert
+LEFT JOIN (
+    SELECT
+        x.advert,
+        COUNT(*) FILTER (WHERE x.order_number <> x.position) AS not_as_drawn
     FROM (
         SELECT
             y.advert,
             y.order_number,
-            y.draw,
             ROW_NUMBER() OVER (
                 PARTITION BY y.advert
                 ORDER BY y.draw NULLS LAST, y.response_id NULLS LAST
@@ -49,8 +55,8 @@ LEFT JOIN (
                 sha256_hex(b.lottery_seed || ':' || r.response_id) AS draw
             FROM judged_responses AS r
             JOIN adverts AS b ON b.advert = r.advert
-            WHERE b.by_lottery AND r.eligible
+            WHERE b.by_lottery AND b.lottery_seed IS NOT NULL AND r.eligible
         ) AS y
     ) AS x
     GROUP BY x.advert
-) AS d ON d.advert = a.advert
+) AS s ON s.advert = a.advert

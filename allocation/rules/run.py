@@ -43,6 +43,23 @@ _SUBJECTS: dict[Judged, str] = {
 
 _ADVERTS_OF_ALL = "adverts_of_all"
 
+_OF_ALL: dict[str, str] = {
+    "judged_responses": "",
+    "advert_counts": """
+        SELECT c.*
+        FROM advert_counts AS c
+        JOIN adverts AS a ON a.publication_id = c.publication_id""",
+    "rank_steps": "",
+    "followed_responses": """
+        SELECT r.*
+        FROM followed_responses AS r
+        JOIN followed_candidates AS f
+            ON f.publication_id = r.publication_id AND f.candidate_id = r.candidate_id""",
+}
+"""What follows from the responses and ``adverts`` alone, and how the rows of a scope are
+taken out of those over all rows; empty where all may stay, because no rule reads a row
+of it but through an advert in scope."""
+
 _EVERY_RESPONSE = re.compile(r"\b(?:FROM|JOIN) (?:judged_)?responses\b")
 """What a rule reads that is large: such a rule runs alone, the others side by side."""
 
@@ -62,9 +79,9 @@ def prepare(
     delivers none) and those of ``INPUTS`` that are named in ``supplied``; the
     rest is taken as empty.  ``today`` is the night's date in Europe/Amsterdam.
     ``after_all`` says that the tables over all rows stand ready: the judged
-    responses, which follow from the responses and ``adverts`` alone, are then
-    judged again only where an advert reads differently in this scope.  Returns
-    whether they were taken over.
+    responses, and what follows from them and ``adverts`` alone, are then made
+    again only where an advert reads differently in this scope.  Returns whether
+    they were taken over.
 
     Raises:
         ValueError: the public scope was asked without saying what is withheld.
@@ -84,9 +101,11 @@ def prepare(
     for derivation in DERIVATIONS:
         if after_all and derivation.name == "judged_responses":
             taken_over = _has_same_adverts(engine)
-            if taken_over:
-                continue
-        engine.derive(derivation.name, derivation.sql, parameters)
+        text = derivation.sql
+        if taken_over and derivation.name in _OF_ALL:
+            text = _OF_ALL[derivation.name]
+        if text:
+            engine.derive(derivation.name, text, parameters)
     return taken_over
 
 

@@ -25,6 +25,7 @@ from allocation.rules.norms import measure_norms
 from allocation.rules.run import FINDINGS, check_rules
 from allocation.rules.seam import INPUTS
 from allocation.sample import write_sample
+from allocation.snapshots import look
 from tests.spec.judging import AGREEMENT, CONFIG, SUPPLIED, office
 from tests.spec.office import TODAY, read_cases
 from tests.unit.test_rules_on_sample import EARLIER, read
@@ -93,9 +94,12 @@ def test_the_sample_gives_the_same(spark: SparkEngine, tmp_path: Path):
     with open_engine(CONFIG, tmp_path) as engine:
         read(engine, first)
         engine.run("CREATE TABLE scoped_publications AS SELECT * FROM publications")
+        engine.register("withheld_publications", INPUTS["withheld_publications"].empty_table())
+        look(engine)
+        night = date.fromisoformat(first.name)
         for name in EARLIER:
             snapshot = (FOLDER / "snapshots" / f"{name}.sql").read_text(encoding="utf-8")
-            engine.derive(name, snapshot, {"night": date.fromisoformat(first.name)})
+            engine.derive(name, snapshot, {"night": night, "scope": "all"})
         read(engine, last)
         hand_over(engine, spark, TABLES | set(EARLIER))
         today = date.fromisoformat(last.name)

@@ -56,7 +56,11 @@ TURNED: dict[type[exp.Expression], tuple[type[exp.Expression], ...]] = {
 
 EQUIVALENT: tuple[tuple[str, str, int, str], ...] = (
     ("RSP-1", "left only: r.status IS DISTINCT FROM", 1, "a filter that only saves time"),
+    ("RNK-1", "left only: NOT r.recorded_rank IS NULL AND r.advert", 1, "a filter to save time"),
+    ("RNK-1", "to GTE: d.doubled", 1, "a filter that only saves time"),
+    ("RNK-1", "-1: 0", 1, "a filter that only saves time"),
     ("RNK-5", "direction: y.response_id", 1, "no two draws are equal"),
+    ("RNK-5", "+1: 0", 1, "one number alone cannot be wrong"),
     ("adverts", "left only: p.turn = 1", 1, "a filter that only saves time"),
     ("adverts", "direction: q.publication_id", 1, "an advert only has to have a number"),
     ("judged_responses", "+1: 9", 2, "the last class only has to be the highest"),

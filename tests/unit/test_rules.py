@@ -51,7 +51,13 @@ def test_signals_norms_and_the_register_are_never_public():
 
 def test_a_public_rule_that_reads_other_lettings_says_so():
     shared = {table.name: table.sql for table in DERIVATIONS}
-    reads_others = ("scoped_allocations", "followed_responses", "ahead", "earlier_registrations")
+    reads_others = (
+        "scoped_allocations",
+        "followed_candidates",
+        "followed_responses",
+        "ahead",
+        "earlier_registrations",
+    )
     for rule in RULES:
         if rule.judges is Judged.LETTING and not rule.internal:
             named = set(re.findall(r"(?:FROM|JOIN) ([a-z_]+)", rule.sql))
@@ -330,17 +336,46 @@ def test_norms_and_advertising_are_part_of_the_catalogue():
     assert set(NORMS) | set(ADVERTISING) <= set(RULES)
 
 
-def test_judged_responses_follow_from_the_responses_and_the_adverts_alone():
-    # What ``prepare`` relies on when it does not judge them again for the public scope.
-    sql = next(table.sql for table in DERIVATIONS if table.name == "judged_responses")
-    assert set(re.findall(r"(?:FROM|JOIN) ([a-z_]+)", sql)) == {"responses", "adverts"}
-    assert ":" not in re.sub(r"--[^\n]*", "", sql)
+@pytest.mark.parametrize(
+    ("name", "read"),
+    [
+        ("judged_responses", {"responses", "adverts"}),
+        ("advert_counts", {"judged_responses", "adverts"}),
+        ("rank_steps", {"judged_responses"}),
+        ("followed_responses", {"judged_responses", "followed_candidates", "responses"}),
+    ],
+)
+def test_what_is_taken_over_follows_from_the_responses_and_the_adverts_alone(name, read):
+    # What ``prepare`` relies on when it does not make them again for the public scope.
+    sql = next(table.sql for table in DERIVATIONS if table.name == name)
+    assert set(re.findall(r"(?:FROM|JOIN) ([a-z_]+)", sql)) == read
+    assert ":" not in re.sub(r"--[^\n]*|':'", "", sql)
+
+
+def test_what_is_taken_over_is_what_would_be_made_again():
+    with office(cases_without_changed_adverts()) as engine:
+        for scope in Scope:
+            judge(engine, scope)
+        taken = {name: rows_of(engine, name) for name in ("advert_counts", "followed_responses")}
+        prepare(engine, AGREEMENT, TODAY, Scope.RELEASABLE, SUPPLIED)
+        again = {name: rows_of(engine, name) for name in taken}
+        prepare(engine, AGREEMENT, TODAY, Scope.ALL, SUPPLIED)
+        assert len(rows_of(engine, "followed_responses")) > len(again["followed_responses"])
+    assert taken == again
+
+
+def rows_of(engine, name: str) -> list[str]:
+    return sorted(str(row) for row in engine.rows(f"SELECT * FROM {name}"))
+
+
+def cases_without_changed_adverts() -> list[Case]:
+    """Return all cases but those in which an advert reads differently for the public."""
+    differs = "conditions are those of the first dwelling"
+    return [case for case in read_cases() if differs not in case.says]
 
 
 def test_public_verdicts_hold_where_no_response_is_judged_again():
-    # All cases but those in which an advert reads differently for the public.
-    differs = "conditions are those of the first dwelling"
-    cases = [case for case in read_cases() if differs not in case.says]
+    cases = cases_without_changed_adverts()
     with office(cases) as engine:
         answers = {scope: judge(engine, scope) for scope in Scope}
         changed = "SELECT a.* FROM adverts AS a EXCEPT SELECT b.* FROM adverts_of_all AS b"

@@ -21,7 +21,9 @@ from allocation.engine import Engine, open_engine
 from allocation.rules import RULES
 from allocation.rules.model import FOLDER, Scope, Verdict
 from allocation.rules.run import check_rules
+from allocation.rules.seam import INPUTS
 from allocation.sample import write_sample
+from allocation.snapshots import look
 from tests.spec.judging import AGREEMENT, CONFIG
 
 DEEP = "ALLOCATION_DEEP" in os.environ
@@ -49,9 +51,12 @@ def judge_sample(engine: Engine, folder: Path, truth: dict[str, list[dict[str, s
     nights = sorted((folder / "exports").iterdir())
     read(engine, nights[0])
     engine.run("CREATE TABLE scoped_publications AS SELECT * FROM publications")
+    engine.register("withheld_publications", INPUTS["withheld_publications"].empty_table())
+    look(engine)
+    night = date.fromisoformat(nights[0].name)
     for name in EARLIER:
         snapshot = (FOLDER / "snapshots" / f"{name}.sql").read_text(encoding="utf-8")
-        engine.derive(name, snapshot, {"night": date.fromisoformat(nights[0].name)})
+        engine.derive(name, snapshot, {"night": night, "scope": "all"})
     read(engine, nights[-1])
     engine.run("CREATE TABLE matched (candidate_id VARCHAR, person_id VARCHAR)")
     for match in truth["matches"]:
