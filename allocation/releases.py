@@ -27,7 +27,7 @@ from allocation.carry_over import PAIRS, Released
 from allocation.disclosure import read_statements, write_statements
 from allocation.errors import ConfigError, GateRefused, LockHeld
 from allocation.public import LETTINGS, PublicTable, Statements
-from allocation.tree import Building, Finished, Noted
+from allocation.tree import Building, Finished, Noted, read_list, write_list
 
 _DIGITS = 6
 _DOWN = "taken_down"
@@ -120,17 +120,14 @@ class Releases:
 
     def _finished(self, number: int) -> Finished:
         """Return a release's tree with what is noted of its files."""
-        path = self._record(number) / _FILES
-        if path.exists():
-            table = pq.read_table(path)
-            columns = [table.column(name).to_pylist() for name in ("path", "fingerprint", "time")]
-        else:  # a release of before the list named every file
-            table = pq.read_table(self._record(number) / "pages.parquet")
-            columns = [table.column(name).to_pylist() for name in ("path", "fingerprint")]
-            columns.append([0] * table.num_rows)
-        paths, marks, times = columns
-        noted = zip(marks, times, strict=True)
-        return Finished(self.tree(number), dict(zip(paths, noted, strict=True)))
+        record = self._record(number)
+        if (record / _FILES).exists():
+            return Finished(self.tree(number), read_list(record / _FILES))
+        pages = pq.read_table(record / "pages.parquet")  # of before every file was on the list
+        paths, marks = (pages.column(name).to_pylist() for name in ("path", "fingerprint"))
+        return Finished(
+            self.tree(number), {path: (mark, 0) for path, mark in zip(paths, marks, strict=True)}
+        )
 
     def _expiring(self, keep: int) -> Finished | None:
         """Return the release that goes when one more is kept; None while there are fewer.
@@ -192,11 +189,7 @@ class Releases:
         folder.mkdir(parents=True)
         pq.write_table(released.public.rows, folder / "public.parquet")
         pq.write_table(released.pairs, folder / "pairs.parquet")
-        paths = sorted(files)
-        marks = [files[path][0] for path in paths]
-        times = [files[path][1] for path in paths]
-        noted = pa.table({"path": paths, "fingerprint": marks, "time": times})
-        pq.write_table(noted, folder / _FILES)
+        write_list(files, folder / _FILES)
         said = write_statements(statements or Statements())
         (folder / "statements.json").write_text(said, encoding="utf-8")
         facts = asdict(record) | {"night": record.night.isoformat()}

@@ -18,6 +18,9 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import TypeAlias
 
+import pyarrow as pa
+import pyarrow.parquet as pq
+
 from allocation.sharing import share
 
 FILE_MODE = 0o644
@@ -39,10 +42,14 @@ Noted: TypeAlias = tuple[str, int]
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What a branch of a tree did: the fingerprints of what it wrote and of what it kept."""
+    """What a branch of a tree did: the fingerprints of what it wrote, and what it kept.
+
+    ``noted_anew`` are files whose bytes are as before and whose fingerprint is not.
+    """
 
     fresh: dict[str, str]
-    kept: dict[str, str]
+    kept: list[str]
+    noted_anew: dict[str, Noted]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +58,20 @@ class Finished:
 
     root: Path
     files: Mapping[str, Noted]
+
+
+def write_list(files: Mapping[str, Noted], path: Path) -> None:
+    """Write what is noted of the files of a tree."""
+    marks, times = ([noted[at] for noted in files.values()] for at in (0, 1))
+    table = pa.table({"path": list(files), "fingerprint": marks, "time": times})
+    pq.write_table(table, path)
+
+
+def read_list(path: Path) -> dict[str, Noted]:
+    """Read what ``write_list`` wrote."""
+    table = pq.read_table(path)
+    paths, marks, times = (table.column(name).to_pylist() for name in table.column_names)
+    return dict(zip(paths, zip(marks, times, strict=True), strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +104,7 @@ class Tree:
     def __init__(self, root: Path, stamp: datetime, previous: Finished | None = None) -> None:
         self.root = root
         self._fresh: dict[str, str] = {}
-        self._kept: dict[str, str] = {}
+        self._kept: dict[str, Noted] = {}
         self._stamp = int(stamp.timestamp())
         self._stamp_ns = self._stamp * 1_000_000_000
         self._previous = previous.root if previous else None
@@ -93,14 +114,9 @@ class Tree:
 
     @property
     def files(self) -> dict[str, Noted]:
-        """What is noted of every file, by path; a file without a fingerprint has that of its bytes.
-
-        A file that was kept without a note of its time counts as new.
-        """
-        old, fresh = self._old, ("", self._stamp)
-        return {path: (mark, self._stamp) for path, mark in self._fresh.items()} | {
-            path: (mark, old.get(path, fresh)[1]) for path, mark in self._kept.items()
-        }
+        """What is noted of every file, by path; one without a fingerprint has that of its bytes."""
+        fresh = {path: (mark, self._stamp) for path, mark in self._fresh.items()}
+        return fresh | self._kept
 
     @property
     def written(self) -> int:
@@ -114,25 +130,27 @@ class Tree:
 
     def reuse(self, path: str, fingerprint: str) -> bool:
         """Keep the previous release's file when its fingerprint is the same; say whether."""
-        if self._old.get(path, _UNKNOWN)[0] != fingerprint:
+        noted = self._old.get(path)
+        if noted is None or noted[0] != fingerprint:
             return False
         self._require_new(path)
-        self._kept[path] = fingerprint
+        self._kept[path] = noted
         return True
 
     def reuse_many(self, paths: Sequence[str], fingerprints: Sequence[str]) -> list[int]:
         """Keep every file whose fingerprint is the same; return which of them are to be made."""
-        old = self._old
-        if not old:
+        if not self._old:
             return list(range(len(paths)))
-        asked = zip(paths, fingerprints, strict=True)
+        found = list(map(self._old.get, paths))
         missing = [
-            at for at, (path, mark) in enumerate(asked) if old.get(path, _UNKNOWN)[0] != mark
+            at
+            for at, (noted, mark) in enumerate(zip(found, fingerprints, strict=True))
+            if noted is None or noted[0] != mark
         ]
-        kept = dict(zip(paths, fingerprints, strict=True))
+        kept = dict(zip(paths, found, strict=True))
         for at in missing:
             del kept[paths[at]]
-        self._kept.update(kept)
+        self._kept.update((path, noted) for path, noted in kept.items() if noted is not None)
         return missing
 
     def write(self, path: str, content: bytes, fingerprint: str | None = None) -> None:
@@ -140,7 +158,7 @@ class Tree:
         self._require_new(path)
         mark = fingerprint or f"bytes {blake2b(content, digest_size=16).hexdigest()}"
         if self._is_as_before(path, content, mark, by_bytes=fingerprint is None):
-            self._kept[path] = mark
+            self._kept[path] = mark, self._old.get(path, ("", self._stamp))[1]
             return
         self._folder(path.rpartition("/")[0])
         target = f"{self.root}/{path}"
@@ -181,12 +199,16 @@ class Tree:
 
     def facts(self) -> Written:
         """Return what this tree did so far."""
-        return Written(self._fresh, self._kept)
+        old = self._old
+        kept = [path for path, noted in self._kept.items() if old.get(path) is noted]
+        others = self._kept.keys() - set(kept) if len(kept) < len(self._kept) else ()
+        return Written(self._fresh, kept, {path: self._kept[path] for path in others})
 
     def adopt(self, facts: Written) -> None:
         """Take over what a branch did."""
         self._fresh.update(facts.fresh)
-        self._kept.update(facts.kept)
+        self._kept.update(zip(facts.kept, map(self._old.__getitem__, facts.kept), strict=True))
+        self._kept.update(facts.noted_anew)
 
     def is_previous(self) -> bool:
         """Say whether the previous release holds exactly these files."""
@@ -204,35 +226,41 @@ class Tree:
         Raises:
             Damaged: the previous release lacks a file that it should hold.
         """
-        files = self.files
-        folders = _folders_of(files)
-        if old is not None and self._kept and _is_untouched(old):
-            missing = self._take_over(old, files, folders)
+        its_folders = _untouched(old) if old is not None and self._kept else None
+        if old is not None and its_folders is not None:
+            missing = self._take_over(old, its_folders)
         else:
             missing = list(self._kept)
-            for folder in sorted(folders):
-                Path(self.root, folder).mkdir(exist_ok=True)
+        standing = {"", *(its_folders or ())}
+        folders = standing | _folders_of(self._fresh) | _folders_of(missing)
+        for folder in sorted(folders - standing):
+            Path(self.root, folder).mkdir(exist_ok=True)
         share(missing, self._link)
         for folder in sorted(folders, reverse=True):
             path = f"{self.root}/{folder}"
             os.chmod(path, FOLDER_MODE)  # noqa: PTH101 - a Path for each folder is slow
             os.utime(path, ns=(self._stamp_ns, self._stamp_ns))
 
-    def _take_over(self, old: Finished, files: Mapping[str, Noted], folders: set[str]) -> list[str]:
-        """Bring an old tree up to date, new files moved into it; return what it lacks."""
+    def _take_over(self, old: Finished, its_folders: set[str]) -> list[str]:
+        """Bring an old tree up to date, new files moved into it; return what it lacks.
+
+        ``its_folders`` are those of the old tree; afterwards those that it still has.
+        """
         root = self.root.with_name(self.root.name + _OLD)
         old.root.rename(root)
         known = old.files
-        stay = {path for path in self._kept if known.get(path) == files[path]}
-        its_folders = _folders_of(known)
-        for path in known.keys() - stay:
+        stay = {path for path, noted in self._kept.items() if known.get(path) == noted}
+        gone = known.keys() - stay
+        for path in gone:
             os.unlink(f"{root}/{path}")  # noqa: PTH108 - a Path for each file is slow
-        for folder in sorted(folders - its_folders):
+        for folder in sorted(_folders_of(gone) - {""}, reverse=True):
+            if not os.listdir(f"{root}/{folder}"):  # noqa: PTH208 - as above
+                Path(root, folder).rmdir()
+                its_folders.discard(folder)
+        for folder in sorted(_folders_of(self._fresh) - its_folders):
             Path(root, folder).mkdir()
         for path in self._fresh:
             os.rename(f"{self.root}/{path}", f"{root}/{path}")  # noqa: PTH104 - as above
-        for folder in sorted(its_folders - folders, reverse=True):
-            Path(root, folder).rmdir()
         shutil.rmtree(self.root)
         root.rename(self.root)
         return [path for path in self._kept if path not in stay]
@@ -280,14 +308,17 @@ def _folders_of(paths: Iterable[str]) -> set[str]:
     return folders | {""}
 
 
-def _is_untouched(tree: Finished) -> bool:
-    """Say whether nothing was put into a finished tree or taken from it: its folders tell."""
-    finished = tree.root.stat().st_mtime_ns
-    folders = (f"{tree.root}/{folder}" for folder in _folders_of(tree.files))
+def _untouched(tree: Finished) -> set[str] | None:
+    """Return the folders of a finished tree; None when something was put in or taken out.
+
+    Each folder then has another time than the tree itself.
+    """
+    found = _folders_of(tree.files)
     try:
-        return all(os.stat(folder).st_mtime_ns == finished for folder in folders)  # noqa: PTH116
+        times = {os.stat(f"{tree.root}/{folder}").st_mtime_ns for folder in found}  # noqa: PTH116
     except FileNotFoundError:
-        return False
+        return None
+    return found if len(times) == 1 else None
 
 
 def _below(root: Path) -> tuple[set[str], set[str]]:

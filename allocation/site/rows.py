@@ -254,12 +254,11 @@ def _texts(table: PublicTable) -> Iterable[str]:
 
 def _shortened(column: pa.ChunkedArray) -> pa.ChunkedArray:
     """Put a hash in the place of long texts that occur again and again."""
-    coded = pc.dictionary_encode(column).combine_chunks()
-    if len(coded.dictionary) * _MANY > len(column):
+    if column.nbytes < _LONG * len(column):
         return column
-    texts = coded.dictionary.to_pylist()
-    short = [_hash(text) if len(text) > _LONG else text for text in texts]
-    return pa.array(short, pa.string()).take(coded.indices)
+    coded = pc.dictionary_encode(column).combine_chunks()
+    short = pa.array(map(_hash, coded.dictionary.to_pylist()), pa.string())
+    return short.take(coded.indices)
 
 
 def _hash(text: str) -> str:

@@ -13,6 +13,7 @@ from __future__ import annotations
 import json
 import shutil
 import sys
+from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
 
@@ -21,17 +22,19 @@ from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
 from allocation.catalogue import public_catalogue
 from allocation.vocabulary import Outcome, PassedOver, code_lists
-from tests.bench.timing import Measured, run_command
+from tests.bench.timing import Measured, run_command, run_telling
 
 OURS = "allocation: the whole site, both languages"
+OURS_WITHIN = "  of which from the public table to the finished tree"
 DUTCH = "allocation: the whole site, Dutch alone"
 AGAIN = "allocation: a night with 50 new outcomes"
+AGAIN_WITHIN = "  of which from that table to its finished tree"
 HUGO = "hugo: the same pages"
 MKDOCS = "mkdocs-material: the same pages"
 COPY = "cp -r of the finished tree"
 
 _RENDER = """
-import json, sys
+import sys, time
 from dataclasses import replace
 from datetime import date, datetime, UTC
 from pathlib import Path
@@ -42,7 +45,7 @@ from allocation.config import read_config
 from allocation.public_pages import site_settings
 from allocation.public import PublicTable
 from allocation.site.build import render_site
-from allocation.tree import Finished, Tree
+from allocation.tree import Finished, Tree, read_list, write_list
 folder, out, cache = map(Path, sys.argv[1:4])
 languages = tuple(sys.argv[4].split(","))
 previous, old = map(Path, sys.argv[5:7]) if len(sys.argv) > 5 else (None, None)
@@ -50,12 +53,6 @@ record = sorted((folder / "state" / "releases").iterdir())[-1]
 table = PublicTable(pq.read_table(record / "public.parquet"))
 config = read_config(folder / "allocation.toml")
 settings = replace(site_settings(config, date(2026, 11, 22)), languages=languages)
-marks = out.parent / f"{(previous or out).name}-fingerprints.json"
-stamp = datetime(2026, 11, 22, tzinfo=UTC)
-noted = json.loads(marks.read_text()) if previous else {}
-files = {path: (mark, time) for path, (mark, time) in noted.items()}
-before = Finished(previous, files) if previous else None
-tree = Tree(out, stamp, before)
 if previous:
     rows = table.rows
     at = rows.column_names.index("response_count")
@@ -63,10 +60,15 @@ if previous:
     step = max(1, len(counts) // 50)
     changed = [c + 1 if c is not None and n % step == 0 else c for n, c in enumerate(counts)]
     table = PublicTable(rows.set_column(at, rows.schema.field(at), pa.array(changed, pa.int64())))
+started = time.monotonic()
+def list_of(tree):
+    return tree.with_name(f"{tree.name}-files.parquet")
+before = Finished(previous, read_list(list_of(previous))) if previous else None
+tree = Tree(out, datetime(2026, 11, 22, tzinfo=UTC), before)
 render_site(table, settings, tree, cache, catalogue=public_catalogue())
 tree.finish(Finished(old, before.files) if previous else None)
-if not previous:
-    marks.write_text(json.dumps(tree.files))
+print(time.monotonic() - started)
+write_list(tree.files, list_of(out))
 """
 
 
@@ -79,11 +81,12 @@ def measure(folder: Path, work: Path, *, with_mkdocs: bool) -> list[Measured]:
     whole, again, ours = work / "both", work / "again", work / "ours"
     words = [sys.executable, "-c", _RENDER, str(folder)]
     cache = str(work / "cache")
-    results = [run_command(OURS, [*words, str(whole), cache, "nl,en"])]
+    results = list(_timed(OURS, OURS_WITHIN, [*words, str(whole), cache, "nl,en"]))
     results.append(run_command(COPY, ["cp", "-r", str(whole), str(work / "copy")]))
     old = work / "old"  # the oldest of the releases that are kept, which a night uses up
     run_command("an older release", ["cp", "-al", str(whole), str(old)])
-    results.append(run_command(AGAIN, [*words, str(again), cache, "nl,en", str(whole), str(old)]))
+    night = [*words, str(again), cache, "nl,en", str(whole), str(old)]
+    results += _timed(AGAIN, AGAIN_WITHIN, night)
     results.append(run_command(DUTCH, [*words, str(ours), cache, "nl"]))
     bodies = _bodies(ours) if with_mkdocs else {}
     if shutil.which("hugo"):
@@ -106,6 +109,12 @@ def measure(folder: Path, work: Path, *, with_mkdocs: bool) -> list[Measured]:
     for made in (whole, work / "copy", again, ours, work / "hugo", work / "mkdocs"):
         shutil.rmtree(made, ignore_errors=True)
     return results
+
+
+def _timed(name: str, within: str, words: Sequence[str]) -> tuple[Measured, Measured]:
+    """Time a command, and what it says itself of the part that counts."""
+    whole, told = run_telling(name, words)
+    return whole, Measured(within, float(told))
 
 
 def _require_as_many(built: Path, wanted: int) -> None:

@@ -24,13 +24,18 @@ class Measured:
 
 def run_command(name: str, words: Sequence[str], cwd: Path | None = None) -> Measured:
     """Time a command from start to end, its own start included."""
+    return run_telling(name, words, cwd)[0]
+
+
+def run_telling(name: str, words: Sequence[str], cwd: Path | None = None) -> tuple[Measured, str]:
+    """Time a command, and return also what it printed."""
     os.sync()
     before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
     started = time.monotonic()
-    subprocess.run(words, cwd=cwd, check=True, stdout=subprocess.DEVNULL)
+    done = subprocess.run(words, cwd=cwd, check=True, stdout=subprocess.PIPE, text=True)
     seconds = time.monotonic() - started
     after = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-    return Measured(name, seconds, after / 1024 if after > before else None)
+    return Measured(name, seconds, after / 1024 if after > before else None), done.stdout
 
 
 def python(name: str, code: str, *arguments: str) -> Measured:
