@@ -8,6 +8,7 @@ Part of the barrier: only ``withholding.py`` calls it.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -105,16 +106,16 @@ def carry_over(
     engine.register("previous_pairs", previous.pairs)
     withheld = _marks(engine, _WITHHELD)
     touched = _marks(engine, _TOUCHED)
-    old = {mark_of(str(row["key"])): row for row in previous.public.rows.to_pylist()}
+    keys = previous.public.rows.column("key").to_pylist()
+    old = {mark_of(key): number for number, key in enumerate(keys)}
     held = {
-        mark: _still(old[mark], today, explanation_days)
-        for mark in sorted(touched - withheld)
-        if mark in old
+        mark: _still(row, today, explanation_days)
+        for mark, row in _rows(previous, old, touched - withheld).items()
     }
     present = {mark_of(key) for key in current.public.rows.column("key").to_pylist()}
     exported = _marks(engine, _EXPORTED) | touched
     absent = (old.keys() & exported) - present - held.keys()
-    fallen = {mark: _neutral(old[mark]) for mark in sorted(absent)}
+    fallen = {mark: _neutral(row) for mark, row in _rows(previous, old, absent).items()}
     back = held | fallen
     if not back:
         return current, 0
@@ -150,6 +151,15 @@ _EXPORTED = """
 
 def _marks(engine: Engine, sql: str) -> set[str]:
     return {str(mark) for (mark,) in engine.rows(sql)}
+
+
+def _rows(
+    previous: Released, numbers: Mapping[str, int], marks: Set[str]
+) -> dict[str, dict[str, object]]:
+    """Return the rows of the last release that have one of the marks."""
+    found = [mark for mark in sorted(marks) if mark in numbers]
+    chosen = pa.array([numbers[mark] for mark in found], pa.int64())
+    return dict(zip(found, previous.public.rows.take(chosen).to_pylist(), strict=True))
 
 
 def _still(row: dict[str, object], today: date, explanation_days: int) -> dict[str, object]:

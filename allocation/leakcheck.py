@@ -26,7 +26,7 @@ import pyarrow as pa
 from ahocorasick_rs import BytesAhoCorasick
 
 from allocation.errors import GateRefused
-from allocation.sharing import share
+from allocation.sharing import share_in_turn
 
 _TOKEN = re.compile(rb"[A-Za-z0-9]+(?:[._:/-][A-Za-z0-9]+)*")
 _PART = re.compile(rb"[A-Za-z0-9]{5,}")
@@ -42,6 +42,7 @@ LINK = "a link to elsewhere"
 """The kind of finding for what is no file: a release holds files and folders alone."""
 
 _DEEPEST = 4
+_READ_SIZE = 1 << 16
 _SHORTEST_TOKEN = 5
 
 TokenLookup = Callable[[pa.Array], Sequence[tuple[str, str]]]
@@ -129,7 +130,9 @@ def search_tree(
     """
     find_tokens = None if look_up is None else shapes.tokens_in if shapes else _words
     files, others = _entries(root)
-    parts = share(files, lambda paths: _search_files(root, paths, searcher, find_tokens, own or {}))
+    parts = share_in_turn(
+        files, lambda paths: _search_files(root, paths, searcher, find_tokens, own or {})
+    )
     hits = {hit for part in parts for hit in part.hits} | {Hit(path, LINK) for path in others}
     tokens: dict[bytes, str] = {}
     for part in parts:
@@ -214,8 +217,17 @@ def _entries(root: Path) -> tuple[list[str], list[str]]:
 
 
 def _read(path: str) -> bytes:
-    with open(path, "rb", buffering=0) as file:  # noqa: PTH123 - a Path for each file is slow
-        return file.readall()
+    """Return a file's bytes; most are small, and opening them takes longer than reading."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        parts = []
+        while part := os.read(descriptor, _READ_SIZE):
+            parts.append(part)
+            if len(part) < _READ_SIZE:
+                break
+        return b"".join(parts)
+    finally:
+        os.close(descriptor)
 
 
 def _fresh_lines(text: bytes, seen: set[int]) -> bytes:

@@ -25,6 +25,9 @@ LEAST = 2_000
 
 MOST_PROCESSES = 8
 
+_PIECES = 8
+"""How many parts each process takes where the parts take very different times."""
+
 _shared_out = 1
 """Over how many processes the work around this is shared already."""
 
@@ -41,9 +44,8 @@ def share(
     takes no more processors than that part's own.
     """
     global _shared_out  # noqa: PLW0603 - a fork must know what it may still use
-    free = min(_processors(), MOST_PROCESSES) // _shared_out
-    processes = min(free, len(items) // (least or LEAST))
-    if processes < 2 or "fork" not in multiprocessing.get_all_start_methods():
+    processes = _worth(len(items), least)
+    if processes < 2:
         return [work(items)]
     size = -(-len(items) // processes)
     first, *others = [items[start : start + size] for start in range(0, len(items), size)]
@@ -61,6 +63,39 @@ def share(
     finally:
         _shared_out = around
         gc.unfreeze()
+
+
+def share_in_turn(items: Sequence[Item], work: Callable[[Sequence[Item]], Result]) -> list[Result]:
+    """Do the same for items that take very different times.
+
+    The parts are smaller, and whoever is done with one takes the next.
+    """
+    processes = _worth(len(items), None)
+    if processes < 2:
+        return [work(items)]
+    size = -(-len(items) // (processes * _PIECES))
+    pieces = [items[start : start + size] for start in range(0, len(items), size)]
+    turn = multiprocessing.get_context("fork").Value("i", 0)
+
+    def take(_: Sequence[int]) -> list[tuple[int, Result]]:
+        found: list[tuple[int, Result]] = []
+        while True:
+            with turn.get_lock():
+                at, turn.value = turn.value, turn.value + 1
+            if at >= len(pieces):
+                return found
+            found.append((at, work(pieces[at])))
+
+    done = [each for found in share(range(processes), take, 1) for each in found]
+    return [result for _, result in sorted(done, key=lambda each: each[0])]
+
+
+def _worth(items: int, least: int | None) -> int:
+    """Return over how many processes so many items are shared."""
+    if "fork" not in multiprocessing.get_all_start_methods():
+        return 1
+    free = min(_processors(), MOST_PROCESSES) // _shared_out
+    return min(free, items // (least or LEAST))
 
 
 def _processors() -> int:

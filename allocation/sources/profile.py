@@ -53,7 +53,7 @@ def _unclean_texts(engine: Engine, staged: Staged, entries: list[Bound]) -> set[
     if not entries:
         return set()
     counts = [
-        f"count_if(NOT coalesce(regexp_full_match({entry.source}, '[!-~]+'), "
+        f"count_if(NOT coalesce({entry.source} <> '' AND NOT {entry.source} GLOB '*[!!-~]*', "
         f"{'false' if entry.column.required else 'true'}))"
         for entry in entries
     ]

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 from collections.abc import Sequence
 
 import pytest
 
 from allocation import sharing
-from allocation.sharing import share
+from allocation.sharing import share, share_in_turn
 
 
 @pytest.fixture
@@ -27,6 +28,19 @@ def test_parts_keep_their_order_and_lose_nothing() -> None:
     parts = share(list(range(101)), list)
     assert len(parts) == 2
     assert [item for part in parts for item in part] == list(range(101))
+
+
+@pytest.mark.usefixtures("two_processors")
+def test_parts_in_turn_keep_their_order_and_lose_nothing() -> None:
+    def slow_at_first(items: Sequence[int]) -> tuple[int, list[int]]:
+        time.sleep(0.2 if 0 in items else 0)
+        return os.getpid(), list(items)
+
+    parts = share_in_turn(list(range(101)), slow_at_first)
+    assert [item for _, part in parts for item in part] == list(range(101))
+    first = parts[0][0]
+    assert sum(process == first for process, _ in parts) < len(parts) / 2, "nobody took over"
+    assert share_in_turn([1, 2, 3], sum) == [6]
 
 
 @pytest.mark.usefixtures("two_processors")
