@@ -24,18 +24,22 @@ class Measured:
 
 def run_command(name: str, words: Sequence[str], cwd: Path | None = None) -> Measured:
     """Time a command from start to end, its own start included."""
-    return run_telling(name, words, cwd)[0]
+    return _run(name, words, cwd, subprocess.DEVNULL)[0]
 
 
-def run_telling(name: str, words: Sequence[str], cwd: Path | None = None) -> tuple[Measured, str]:
+def run_telling(name: str, words: Sequence[str]) -> tuple[Measured, str]:
     """Time a command, and return also what it printed."""
+    return _run(name, words, None, subprocess.PIPE)
+
+
+def _run(name: str, words: Sequence[str], cwd: Path | None, output: int) -> tuple[Measured, str]:
     os.sync()
     before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
     started = time.monotonic()
-    done = subprocess.run(words, cwd=cwd, check=True, stdout=subprocess.PIPE, text=True)
+    done = subprocess.run(words, cwd=cwd, check=True, stdout=output, text=True)
     seconds = time.monotonic() - started
     after = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-    return Measured(name, seconds, after / 1024 if after > before else None), done.stdout
+    return Measured(name, seconds, after / 1024 if after > before else None), done.stdout or ""
 
 
 def python(name: str, code: str, *arguments: str) -> Measured:
