@@ -26,18 +26,17 @@ from allocation.sharing import share
 FILE_MODE = 0o644
 FOLDER_MODE = 0o755
 
-_UNKNOWN: Noted = ("", 0)
-
 _OLD = ".old"
 """How the name of an old tree ends while it is brought up to date."""
+
+Noted: TypeAlias = tuple[str, int]
+"""What is noted of a file: its fingerprint, and its time in seconds since 1970."""
+
+_UNKNOWN: Noted = ("", 0)
 
 
 class Damaged(Exception):
     """An earlier release lacks a file that its list names."""
-
-
-Noted: TypeAlias = tuple[str, int]
-"""What is noted of a file: its fingerprint, and its time in seconds since 1970."""
 
 
 @dataclass(frozen=True, slots=True)
