@@ -34,10 +34,15 @@ Flags: TypeAlias = npt.NDArray[np.bool_]
 
 NO_ROWS: Indices = np.empty(0, dtype=np.int64)
 
+NO_NUMBER = -(1 << 62)
+"""Stands where a column of numbers has none; less than any number of an export."""
+
 _KEY = "^[a-z0-9]+(-[a-z0-9]+)*$"
 _LONGEST_KEY = 200
 _MARK_SIZE = 12
-_LONG = 3 * _MARK_SIZE
+_LONG_AND_REPEATED = "checks"
+"""The column whose texts are long and few: a hash of each takes less time to compare."""
+
 _BETWEEN, _ESCAPE = "\x1f", "\x1b"
 _NUMBERS = re.compile(r"\d+")
 _MANY = 2
@@ -117,12 +122,12 @@ class Rows:
         return flags
 
     def numbers(self, name: str) -> Codes:
-        """Return a column of whole numbers, none below zero; -1 where there is none."""
-        filled: Codes = pc.fill_null(self._table.column(name), -1).to_numpy()
+        """Return a column of whole numbers; ``NO_NUMBER`` where there is none."""
+        filled: Codes = pc.fill_null(self._table.column(name), NO_NUMBER).to_numpy()
         return filled
 
     def months(self, name: str) -> Codes:
-        """Return a column of dates as months since 1970; -1 where there is none."""
+        """Return a column of dates as months since the year 0; -1 where there is none."""
         return _months(_days(self._table.column(name)))
 
     @cached_property
@@ -179,7 +184,7 @@ class Rows:
 
     @cached_property
     def list_month(self) -> Codes:
-        """The month under which each dwelling is listed, in months since 1970."""
+        """The month under which each dwelling is listed, in months since the year 0."""
         return _months(self.last_day.astype("datetime64[D]"))
 
     @cached_property
@@ -206,7 +211,8 @@ class Rows:
 
 
 def split(order: Indices, codes: Codes) -> list[tuple[int, Indices]]:
-    """Return the rows of each code, by code, in the order given; -1 is left out."""
+    """Return the rows of each code, by code, in the order given; those without are left out."""
+    order = order[codes[order] >= 0]
     of = codes[order]
     turn = np.argsort(of, kind="stable")
     of = of[turn]
@@ -215,9 +221,15 @@ def split(order: Indices, codes: Codes) -> list[tuple[int, Indices]]:
     return [(int(of[start]), part) for start, part in zip(starts.tolist(), parts, strict=True)]
 
 
+def known(numbers: Codes) -> Codes:
+    """Return the numbers that there are."""
+    there: Codes = numbers[numbers != NO_NUMBER]
+    return there
+
+
 def first_of_month(month: int) -> date:
-    """Return the first day of a month that is given in months since 1970."""
-    return date(1970 + month // 12, month % 12 + 1, 1)
+    """Return the first day of a month that is given in months since the year 0."""
+    return date(month // 12, month % 12 + 1, 1)
 
 
 def month_name(month: int) -> str:
@@ -244,7 +256,7 @@ def _texts(table: PublicTable) -> Iterable[str]:
         column = table.rows.column(name)
         text = column.cast(pa.string())
         if pa.types.is_string(column.type):
-            text = _shortened(text)
+            text = _hashed(text) if name == _LONG_AND_REPEATED else text
             text = pc.replace_substring(text, _ESCAPE, f"{_ESCAPE}e")
             text = pc.replace_substring(text, _BETWEEN, f"{_ESCAPE}b")
         columns.append(pc.fill_null(text, f"{_ESCAPE}n"))
@@ -252,13 +264,10 @@ def _texts(table: PublicTable) -> Iterable[str]:
     return texts
 
 
-def _shortened(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    """Put a hash in the place of long texts that occur again and again."""
-    if column.nbytes < _LONG * len(column):
-        return column
+def _hashed(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Put a hash in the place of each text."""
     coded = pc.dictionary_encode(column).combine_chunks()
-    short = pa.array(map(_hash, coded.dictionary.to_pylist()), pa.string())
-    return short.take(coded.indices)
+    return pa.array(map(_hash, coded.dictionary.to_pylist()), pa.string()).take(coded.indices)
 
 
 def _hash(text: str) -> str:
@@ -281,5 +290,5 @@ def _years(days: npt.NDArray[np.datetime64]) -> Codes:
 
 
 def _months(days: npt.NDArray[np.datetime64]) -> Codes:
-    months: Codes = days.astype("datetime64[M]").astype(np.int64)
+    months: Codes = days.astype("datetime64[M]").astype(np.int64) + 1970 * 12
     return np.where(np.isnat(days), -1, months)

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from allocation.site.language import Language
 from allocation.site.lists import Child, Overview
-from allocation.site.rows import Codes, Indices, Rows
+from allocation.site.rows import Codes, Indices, Rows, known
 from allocation.site.waiting import is_dated_letting, middle_of, registration_years
 from allocation.vocabulary import Outcome
 
@@ -55,13 +55,11 @@ class StartPage(NamedTuple):
 
 def count_figures(rows: Rows, until: date) -> Figures:
     """Compute the three figures over the month of ``until`` and the eleven before it."""
-    months = (until.year - 1970) * 12 + until.month - 1 - rows.months("let_month")
+    months = until.year * 12 + until.month - 1 - rows.months("let_month")
     recent = is_dated_letting(rows) & (months >= 0) & (months < _PERIOD_MONTHS)
     responses = rows.numbers("response_count")[recent]
     years = registration_years(rows)[recent]
-    return Figures(
-        int(recent.sum()), _middle(responses[responses >= 0]), _middle(years[years >= 0])
-    )
+    return Figures(int(recent.sum()), _middle(known(responses)), _middle(known(years)))
 
 
 def _middle(values: Codes) -> int | None:

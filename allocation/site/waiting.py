@@ -15,7 +15,16 @@ from typing import NamedTuple
 
 import numpy as np
 
-from allocation.site.rows import NO_ROWS, Codes, Flags, Indices, Rows, split
+from allocation.site.rows import (
+    NO_NUMBER,
+    NO_ROWS,
+    Codes,
+    Flags,
+    Indices,
+    Rows,
+    known,
+    split,
+)
 from allocation.vocabulary import Ordering, Outcome
 
 FEWEST = 10
@@ -73,10 +82,10 @@ Group = tuple[str | None, str | None]
 
 
 def middle_of(values: Codes) -> Middle | None:
-    """Return the middle of whole numbers, none below zero; None for fewer than ten.
+    """Return the middle of whole numbers; None for fewer than ten.
 
     The quartiles are those of the "inclusive" method: they interpolate between
-    the values in order.  Halves are rounded up.
+    the values in order.  Halves are rounded up, below zero down.
     """
     if len(values) < FEWEST:
         return None
@@ -89,15 +98,15 @@ def _quartile(ordered: Codes, quarter: int) -> int:
     """Return a quartile of numbers in order, rounded; it lies on a multiple of a quarter."""
     at, beyond = divmod(quarter * (len(ordered) - 1), 4)
     after = ordered[min(at + 1, len(ordered) - 1)]
-    in_quarters = ordered[at] * (4 - beyond) + after * beyond
-    return int(in_quarters + 2) // 4
+    in_quarters = int(ordered[at]) * (4 - beyond) + int(after) * beyond
+    rounded = (abs(in_quarters) + 2) // 4
+    return rounded if in_quarters >= 0 else -rounded
 
 
 def registration_years(rows: Rows) -> Codes:
-    """Return how many years each tenant was registered; -1 where that tells nothing."""
-    return np.where(
-        rows.has("ordering", Ordering.REGISTRATION_DURATION), rows.numbers("registration_years"), -1
-    )
+    """Return how many years each tenant was registered, where that tells how long it takes."""
+    counts = rows.has("ordering", Ordering.REGISTRATION_DURATION)
+    return np.where(counts, rows.numbers("registration_years"), NO_NUMBER)
 
 
 def is_dated_letting(rows: Rows) -> Flags:
@@ -116,7 +125,7 @@ class Lettings:
         self._spreads: dict[Group, GroupSpread] = {}
         self._years = registration_years(rows)
         self._responses = rows.numbers("response_count")
-        self._let_year = rows.months("let_month") // 12 + 1970
+        self._let_year = rows.months("let_month") // 12
         self._rooms = np.minimum(rows.numbers("room_count"), MOST_ROOMS)
         self._lettings = rows.every[is_dated_letting(rows)]
 
@@ -153,11 +162,10 @@ class Lettings:
         return {part: self._spread(found) for part, found in split(lettings, by) if part}
 
     def _spread(self, lettings: Indices) -> Spread:
-        years, responses = self._years[lettings], self._responses[lettings]
-        years = years[years >= 0]
+        years, responses = known(self._years[lettings]), known(self._responses[lettings])
         found = middle_of(years)
         shorter = [(step, int((years <= step).sum())) for step in _STEPS] if found else []
-        return Spread(len(lettings), found, middle_of(responses[responses >= 0]), tuple(shorter))
+        return Spread(len(lettings), found, middle_of(responses), tuple(shorter))
 
     def usual_in(self, year: int) -> list[Usual | None]:
         """Return for every row what was usual in a year for dwellings like it.

@@ -282,6 +282,20 @@ def test_the_same_rows_give_the_same_bytes_and_take_over_every_page(tmp_path: Pa
     assert third.files == first.files
 
 
+def test_no_date_however_odd_keeps_a_dwelling_off_the_lists(tmp_path: Path, cache: Path):
+    odd = [date(1969, 12, 31), date(1970, 1, 1), date(1900, 1, 1), date(2099, 12, 31)]
+    dated = [
+        row | {"opens_on": day, "closes_on": None}
+        for row, day in zip(many(len(odd)), odd, strict=True)
+    ]
+    root = tmp_path / "site"
+    build(root, cache, *dated)
+    for row, day in zip(dated, odd, strict=True):
+        month = (root / f"woningen/{day:%Y-%m}/index.html").read_text(encoding="utf-8")
+        assert str(row["key"]) in month
+        assert str(row["key"]) in (root / f"sitemap/{day:%Y-%m}.xml").read_text(encoding="utf-8")
+
+
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory, cache: Path) -> dict[str, bytes]:
     outcomes = [
