@@ -259,7 +259,7 @@ class _Run:
                 building,
                 always=self.releases.is_down(),
             )
-            changed = not tree.is_previous() or self.releases.is_down()
+            changed = tree.is_finished
         with self._stage(Stage.SEARCH):
             kept = self.releases.tree(last.number) if last and not changed else building.folder
             self._search(kept, released.public)

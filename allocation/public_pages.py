@@ -37,7 +37,7 @@ def make_tree(
     """Make everything that a visitor can get.
 
     When nothing changed since the previous release the tree is left unfinished,
-    unless ``always``.
+    and there is nothing to publish, unless ``always``.
     """
     try:
         tree = Tree(building.folder, end_of_day(night), building.previous)

@@ -109,6 +109,7 @@ class Tree:
         self._previous = previous.root if previous else None
         self._old = previous.files if previous else {}
         self._folders: set[str] = set()
+        self.is_finished = False
         self._folder("")
 
     @property
@@ -239,6 +240,7 @@ class Tree:
             path = f"{self.root}/{folder}"
             os.chmod(path, FOLDER_MODE)  # noqa: PTH101 - a Path for each folder is slow
             os.utime(path, ns=(self._stamp_ns, self._stamp_ns))
+        self.is_finished = True
 
     def _take_over(self, old: Finished, its_folders: set[str]) -> list[str]:
         """Bring an old tree up to date, new files moved into it; return what it lacks.
@@ -315,7 +317,7 @@ def _untouched(tree: Finished) -> set[str] | None:
     found = _folders_of(tree.files)
     try:
         times = {os.stat(f"{tree.root}/{folder}").st_mtime_ns for folder in found}  # noqa: PTH116
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
     return found if len(times) == 1 else None
 

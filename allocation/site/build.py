@@ -10,7 +10,6 @@ from __future__ import annotations
 import gc
 import hashlib
 import json
-import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -21,7 +20,7 @@ from pathlib import Path
 from allocation.public import Catalogue, Letting, PublicTable, Statements
 from allocation.resources import data_path, templates_path
 from allocation.sharing import LEAST, share
-from allocation.site.chrome import chrome_key, read_chrome
+from allocation.site.chrome import chrome_key
 from allocation.site.common import CommonFile
 from allocation.site.edition import Edition
 from allocation.site.fair import FairPages
@@ -67,11 +66,8 @@ def render_site(
     def write(codes: Sequence[str]) -> list[Written]:
         found = []
         for code in codes:
-            chrome = read_chrome(chrome_cache, code)
-            compiled = _compiled(chrome_cache, code, decided_by)
-            edition = Edition(
-                code, settings, tree.branch(), chrome, catalogue, decided_by, compiled
-            )
+            branch = tree.branch()
+            edition = Edition(code, settings, branch, chrome_cache, catalogue, decided_by)
             pages = _write_edition(edition, facts, statements, progress)
             for files in common[settings.languages.index(code) :: len(settings.languages)]:
                 _write_common(edition.tree, files(pages), decided_by)
@@ -91,15 +87,6 @@ def render_site(
             for written in part:
                 tree.adopt(written)
     _write_static(settings, palette, tree)
-
-
-def _compiled(cache: Path, code: str, decided_by: str) -> Path:
-    """Return the folder for compiled templates; remove that of another version of the site."""
-    wanted = cache / f"templates-{code}-{decided_by[:32]}"
-    for folder in cache.glob(f"templates-{code}-*"):
-        if folder != wanted:
-            shutil.rmtree(folder)
-    return wanted
 
 
 class _Facts:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -18,7 +18,7 @@ from markupsafe import Markup
 
 from allocation.public import Catalogue
 from allocation.resources import templates_path
-from allocation.site.chrome import NOT_FOUND, SHELL, is_made_elsewhere
+from allocation.site.chrome import NOT_FOUND, SHELL, is_made_elsewhere, read_chrome
 from allocation.site.dwelling import DwellingPages
 from allocation.site.language import Language
 from allocation.site.pattern import Html, Pattern, encoded
@@ -31,7 +31,7 @@ from allocation.site.shell import (
     place_values,
     with_nested,
 )
-from allocation.site.templates import make_environment
+from allocation.site.templates import compiled_folder, make_environment
 from allocation.tree import Tree
 
 _KEY_SIZE = hashlib.blake2b.MAX_KEY_SIZE
@@ -52,7 +52,7 @@ _SECTION_OF = {
 class Edition:
     """The site in one language; ``version`` is a hash of what decides every page.
 
-    ``compiled`` is a folder of ours for templates in this language and version.
+    ``cache`` is a private folder of ours for what MkDocs and Jinja made.
     """
 
     def __init__(
@@ -60,23 +60,22 @@ class Edition:
         code: str,
         settings: SiteSettings,
         tree: Tree,
-        chrome: Mapping[str, bytes],
+        cache: Path,
         catalogue: Catalogue,
         version: str,
-        compiled: Path,
     ) -> None:
         self.language = Language(code)
         self.folder = folder_of(code)
         self.settings = settings
         self.tree = tree
         self.catalogue = catalogue
-        self._chrome = chrome
+        self._chrome = chrome = read_chrome(cache, code)
         self._values = fixed_values(settings, self.language)
         self._shell = chrome[SHELL].decode()
         self._version = f"{code} {version}".encode()[:_KEY_SIZE]
         self._frames: dict[tuple[str, str, bool], Frame] = {}
         self.environment: Environment = make_environment(
-            templates_path("templates"), self.language, compiled
+            templates_path("templates"), self.language, compiled_folder(cache, code, version)
         )
         here = place_values(settings, self.language, "../", "dwellings", False)["here"]
         fixed = self._values | {"here": here}

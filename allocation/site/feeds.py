@@ -32,7 +32,7 @@ def feed_files(edition: Edition, rows: Rows) -> Iterator[tuple[str, str]]:
     for place, slug in enumerate(rows.place.values):
         called = _("Nieuwe uitkomsten in {place}").format(place=rows.place_names[place])
         feeds.append((called, f"woningen/{slug}/", of_place.get(place, NO_ROWS)[:MOST_ENTRIES]))
-    rows.take(np.concatenate([found for _title, _folder, found in feeds]))
+    rows.take(np.concatenate([found for _title, _folder, found in feeds]))  # all at once
     for title, folder, found in feeds:
         yield f"{folder}{FEED}", _feed(edition, title, folder, rows.take(found))
 

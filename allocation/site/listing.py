@@ -43,7 +43,7 @@ class ListPages:
             fingerprint = self._edition.hash(self._facts(page))
             if not self._edition.reuse(page.path, fingerprint):
                 fresh.append((page, fingerprint))
-        if fresh:
+        if fresh:  # make all their rows at once
             self._rows.take(np.unique(np.concatenate([page.rows for page, _ in fresh])))
         for part in share(fresh, self._write_lists, LEAST_FILES):
             self._edition.tree.adopt(part)

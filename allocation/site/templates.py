@@ -8,6 +8,7 @@ pages through this environment alone, and it must never be marked safe.
 from __future__ import annotations
 
 import re
+import shutil
 from pathlib import Path
 
 from jinja2 import (
@@ -72,6 +73,15 @@ def _pieces(text: str, variables: dict[str, nodes.Expr]) -> list[nodes.Expr]:
         elif part:
             pieces.append(nodes.TemplateData(part.replace("%%", "%")))
     return pieces
+
+
+def compiled_folder(cache: Path, language: str, version: str) -> Path:
+    """Return the folder for compiled templates; remove that of another version of the site."""
+    wanted = cache / f"templates-{language}-{version[:32]}"
+    for folder in cache.glob(f"templates-{language}-*"):
+        if folder != wanted:
+            shutil.rmtree(folder)
+    return wanted
 
 
 def make_environment(folder: Path, language: Language, compiled: Path) -> Environment:
