@@ -26,8 +26,9 @@ import pyarrow.parquet as pq
 from allocation.carry_over import PAIRS, Released
 from allocation.disclosure import read_statements, write_statements
 from allocation.errors import ConfigError, GateRefused, LockHeld
+from allocation.file_list import FileList
 from allocation.public import LETTINGS, PublicTable, Statements
-from allocation.tree import Building, Finished, Noted, read_list, write_list
+from allocation.tree import Building, Finished
 
 _DIGITS = 6
 _DOWN = "taken_down"
@@ -122,12 +123,10 @@ class Releases:
         """Return a release's tree with what is noted of its files."""
         record = self._record(number)
         if (record / _FILES).exists():
-            return Finished(self.tree(number), read_list(record / _FILES))
+            return Finished(self.tree(number), FileList.read(record / _FILES))
         pages = pq.read_table(record / "pages.parquet")  # of before every file was on the list
-        paths, marks = (pages.column(name).to_pylist() for name in ("path", "fingerprint"))
-        return Finished(
-            self.tree(number), {path: (mark, 0) for path, mark in zip(paths, marks, strict=True)}
-        )
+        no_times = pa.array([0] * pages.num_rows, pa.int64())
+        return Finished(self.tree(number), FileList(pages.append_column("time", no_times)))
 
     def _expiring(self, keep: int) -> Finished | None:
         """Return the release that goes when one more is kept; None while there are fewer.
@@ -179,7 +178,7 @@ class Releases:
         self,
         record: Record,
         released: Released,
-        files: Mapping[str, Noted],
+        files: FileList,
         statements: Statements | None = None,
     ) -> None:
         """Write what the next night must know of a release, before it is switched to."""
@@ -189,7 +188,7 @@ class Releases:
         folder.mkdir(parents=True)
         pq.write_table(released.public.rows, folder / "public.parquet")
         pq.write_table(released.pairs, folder / "pairs.parquet")
-        write_list(files, folder / _FILES)
+        files.write(folder / _FILES)
         said = write_statements(statements or Statements())
         (folder / "statements.json").write_text(said, encoding="utf-8")
         facts = asdict(record) | {"night": record.night.isoformat()}

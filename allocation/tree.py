@@ -11,16 +11,18 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterable, Mapping, Sequence
+import stat
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
 from pathlib import Path
-from typing import TypeAlias
 
+import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 
+from allocation.file_list import NO_FILES, NOT_LISTED, FileList, Noted, Places
 from allocation.sharing import share
 
 FILE_MODE = 0o644
@@ -28,11 +30,6 @@ FOLDER_MODE = 0o755
 
 _OLD = ".old"
 """How the name of an old tree ends while it is brought up to date."""
-
-Noted: TypeAlias = tuple[str, int]
-"""What is noted of a file: its fingerprint, and its time in seconds since 1970."""
-
-_UNKNOWN: Noted = ("", 0)
 
 
 class Damaged(Exception):
@@ -43,11 +40,12 @@ class Damaged(Exception):
 class Written:
     """What a branch of a tree did: the fingerprints of what it wrote, and what it kept.
 
-    ``noted_anew`` are files whose bytes are as before and whose fingerprint is not.
+    ``kept`` are places in the list of the previous release; ``noted_anew`` are
+    files whose bytes are as before and whose fingerprint is not.
     """
 
     fresh: dict[str, str]
-    kept: list[str]
+    kept: Places
     noted_anew: dict[str, Noted]
 
 
@@ -56,21 +54,7 @@ class Finished:
     """The tree of a release: its folder, and what is noted of each of its files, by path."""
 
     root: Path
-    files: Mapping[str, Noted]
-
-
-def write_list(files: Mapping[str, Noted], path: Path) -> None:
-    """Write what is noted of the files of a tree."""
-    marks, times = ([noted[at] for noted in files.values()] for at in (0, 1))
-    table = pa.table({"path": list(files), "fingerprint": marks, "time": times})
-    pq.write_table(table, path)
-
-
-def read_list(path: Path) -> dict[str, Noted]:
-    """Read what ``write_list`` wrote."""
-    table = pq.read_table(path)
-    paths, marks, times = (table.column(name).to_pylist() for name in table.column_names)
-    return dict(zip(paths, zip(marks, times, strict=True), strict=True))
+    files: FileList
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,21 +86,33 @@ class Tree:
 
     def __init__(self, root: Path, stamp: datetime, previous: Finished | None = None) -> None:
         self.root = root
-        self._fresh: dict[str, str] = {}
-        self._kept: dict[str, Noted] = {}
         self._stamp = int(stamp.timestamp())
         self._stamp_ns = self._stamp * 1_000_000_000
         self._previous = previous.root if previous else None
-        self._old = previous.files if previous else {}
+        self._listed = previous.files if previous else NO_FILES
+        self._listed.place("")  # made ready to look in before the work is shared
         self._folders: set[str] = set()
         self.is_finished = False
+        self._begin()
         self._folder("")
 
+    def _begin(self) -> None:
+        """Have done nothing yet."""
+        self._fresh: dict[str, str] = {}
+        self._stays = np.zeros(len(self._listed), dtype=np.bool_)
+        self._anew: dict[str, Noted] = {}
+
     @property
-    def files(self) -> dict[str, Noted]:
-        """What is noted of every file, by path; one without a fingerprint has that of its bytes."""
+    def files(self) -> FileList:
+        """What is noted of every file; one without a fingerprint has that of its bytes."""
         fresh = {path: (mark, self._stamp) for path, mark in self._fresh.items()}
-        return fresh | self._kept
+        return self._kept.joined(FileList.of(fresh))
+
+    @property
+    def _kept(self) -> FileList:
+        """What is noted of the files of the previous release."""
+        stay = self._listed.take(np.flatnonzero(self._stays))
+        return stay.joined(FileList.of(self._anew))
 
     @property
     def written(self) -> int:
@@ -126,45 +122,44 @@ class Tree:
     @property
     def linked(self) -> int:
         """How many files are those of the previous release."""
-        return len(self._kept)
+        return int(self._stays.sum()) + len(self._anew)
 
     def reuse(self, path: str, fingerprint: str) -> bool:
         """Keep the previous release's file when its fingerprint is the same; say whether."""
-        noted = self._old.get(path)
-        if noted is None or noted[0] != fingerprint:
+        at = self._listed.place(path)
+        if at == NOT_LISTED or self._listed.fingerprint(at) != fingerprint:
             return False
         self._require_new(path)
-        self._kept[path] = noted
+        self._stays[at] = True
         return True
 
-    def reuse_many(self, paths: Sequence[str], fingerprints: Sequence[str]) -> list[int]:
+    def reuse_many(self, paths: Sequence[str], fingerprints: pa.Array) -> Places:
         """Keep every file whose fingerprint is the same; return which of them are to be made."""
-        if not self._old:
-            return list(range(len(paths)))
-        found = list(map(self._old.get, paths))
-        missing = [
-            at
-            for at, (noted, mark) in enumerate(zip(found, fingerprints, strict=True))
-            if noted is None or noted[0] != mark
-        ]
-        kept = dict(zip(paths, found, strict=True))
-        for at in missing:
-            del kept[paths[at]]
-        self._kept.update((path, noted) for path, noted in kept.items() if noted is not None)
-        return missing
+        if not self._listed:
+            return np.arange(len(paths))
+        places = self._listed.places(paths)
+        same = self._listed.have_fingerprints(places, fingerprints)
+        self._stays[places[same]] = True
+        return np.flatnonzero(~same)
 
     def write(self, path: str, content: bytes, fingerprint: str | None = None) -> None:
         """Write one file, or keep the previous release's file when the bytes are equal."""
         self._require_new(path)
         mark = fingerprint or f"bytes {blake2b(content, digest_size=16).hexdigest()}"
+        at = self._listed.place(path)
         if self._is_as_before(path, content, mark, by_bytes=fingerprint is None):
-            self._kept[path] = mark, self._old.get(path, ("", self._stamp))[1]
+            if at != NOT_LISTED and self._listed.fingerprint(at) == mark:
+                self._stays[at] = True
+            else:
+                time = self._stamp if at == NOT_LISTED else self._listed.time(at)
+                self._anew[path] = mark, time
             return
         self._folder(path.rpartition("/")[0])
         target = f"{self.root}/{path}"
         descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, FILE_MODE)
         try:
-            os.fchmod(descriptor, FILE_MODE)
+            if stat.S_IMODE(os.fstat(descriptor).st_mode) != FILE_MODE:  # cheaper than to set it
+                os.fchmod(descriptor, FILE_MODE)
             view = memoryview(content)
             while view:
                 view = view[os.write(descriptor, view) :]
@@ -179,7 +174,7 @@ class Tree:
         Raises:
             Damaged: the previous release lacks a file that it should hold.
         """
-        root = self._previous if path in self._kept else self.root
+        root = self._previous if self._keeps(path) else self.root
         try:
             return Path(f"{root}/{path}").read_bytes()
         except FileNotFoundError:
@@ -193,28 +188,25 @@ class Tree:
         """
         branch = Tree.__new__(Tree)
         branch.__dict__.update(self.__dict__)
-        branch._fresh, branch._kept = {}, {}
+        branch._begin()
         branch._folders = set(self._folders)
         return branch
 
     def facts(self) -> Written:
         """Return what this tree did so far."""
-        old = self._old
-        kept = [path for path, noted in self._kept.items() if old.get(path) is noted]
-        others = self._kept.keys() - set(kept) if len(kept) < len(self._kept) else ()
-        return Written(self._fresh, kept, {path: self._kept[path] for path in others})
+        return Written(self._fresh, np.flatnonzero(self._stays), self._anew)
 
     def adopt(self, facts: Written) -> None:
         """Take over what a branch did."""
         self._fresh.update(facts.fresh)
-        self._kept.update(zip(facts.kept, map(self._old.__getitem__, facts.kept), strict=True))
-        self._kept.update(facts.noted_anew)
+        self._stays[facts.kept] = True
+        self._anew.update(facts.noted_anew)
 
     def is_previous(self) -> bool:
         """Say whether the previous release holds exactly these files."""
         if self._previous is None or self._fresh:
             return False
-        return self._kept.keys() == _below(self._previous)[0]
+        return set(self._kept) == _below(self._previous)[0]
 
     def finish(self, old: Finished | None = None) -> None:
         """Give every kept file its place, and every folder its mode and the night's stamp.
@@ -226,7 +218,7 @@ class Tree:
         Raises:
             Damaged: the previous release lacks a file that it should hold.
         """
-        its_folders = _untouched(old) if old is not None and self._kept else None
+        its_folders = _untouched(old) if old is not None and self.linked else None
         if old is not None and its_folders is not None:
             missing = self._take_over(old, its_folders)
         else:
@@ -249,13 +241,14 @@ class Tree:
         """
         root = self.root.with_name(self.root.name + _OLD)
         old.root.rename(root)
-        known = old.files
-        stay = {path for path, noted in self._kept.items() if known.get(path) == noted}
-        gone = known.keys() - stay
+        places = old.files.in_other(self._listed)
+        stands = places != NOT_LISTED
+        stands[stands] = self._stays[places[stands]]
+        gone = list(old.files.take(np.flatnonzero(~stands)))
         for path in gone:
             os.unlink(f"{root}/{path}")  # noqa: PTH108 - a Path for each file is slow
         for folder in sorted(_folders_of(gone) - {""}, reverse=True):
-            if not os.listdir(f"{root}/{folder}"):  # noqa: PTH208 - as above
+            with suppress(OSError):  # it still holds something
                 Path(root, folder).rmdir()
                 its_folders.discard(folder)
         for folder in sorted(_folders_of(self._fresh) - its_folders):
@@ -264,7 +257,9 @@ class Tree:
             os.rename(f"{self.root}/{path}", f"{root}/{path}")  # noqa: PTH104 - as above
         shutil.rmtree(self.root)
         root.rename(self.root)
-        return [path for path in self._kept if path not in stay]
+        lacking = self._stays.copy()
+        lacking[places[stands]] = False
+        return [*self._listed.take(np.flatnonzero(lacking)), *self._anew]
 
     def _link(self, paths: Sequence[str]) -> None:
         for path in paths:
@@ -274,13 +269,18 @@ class Tree:
                 raise Damaged(path) from None
 
     def _require_new(self, path: str) -> None:
-        if path in self._kept or path in self._fresh:
+        if path in self._fresh or self._keeps(path):
             raise FileExistsError(path)
+
+    def _keeps(self, path: str) -> bool:
+        at = self._listed.place(path)
+        return path in self._anew or (at != NOT_LISTED and bool(self._stays[at]))
 
     def _is_as_before(self, path: str, content: bytes, mark: str, *, by_bytes: bool) -> bool:
         if self._previous is None:
             return False
-        noted = self._old.get(path, _UNKNOWN)[0]
+        at = self._listed.place(path)
+        noted = "" if at == NOT_LISTED else self._listed.fingerprint(at)
         if by_bytes and noted.startswith("bytes "):
             return noted == mark
         try:

@@ -17,6 +17,9 @@ from hashlib import blake2b
 from importlib.metadata import version
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from allocation.public import Catalogue, Letting, PublicTable, Statements
 from allocation.resources import data_path, templates_path
 from allocation.sharing import LEAST, share
@@ -98,8 +101,10 @@ class _Facts:
         self.usual = self.lettings.usual_in(settings.data_until.year - 1)
         told = {id(usual): usual for usual in self.usual}
         marks = {at: _short_mark(repr(usual)) for at, usual in told.items()}
-        both = zip(self.rows.marks, self.usual, strict=True)
-        self.marks = [f"{row}{marks[id(usual)]}" for row, usual in both]
+        of_usual = [marks[id(usual)] for usual in self.usual]
+        self.marks = pc.binary_join_element_wise(
+            self.rows.marks, pa.array(of_usual, pa.string()), ""
+        )
 
 
 def _short_mark(text: str) -> str:
@@ -145,12 +150,11 @@ def _write_dwellings(edition: Edition, facts: _Facts, progress: Progress | None)
     paths = [f"woning/{key}.html" for key in facts.rows.keys]
     files = [f"{edition.folder}{path}" for path in paths]
     decided_by = edition.hash("dwelling")
-    marks = [f"{decided_by}{mark}" for mark in facts.marks]
+    marks = pc.binary_join_element_wise(decided_by, facts.marks, "")
     missing = edition.tree.reuse_many(files, marks)
-    rows = facts.rows.take(missing)
-    fresh = [
-        (paths[at], row, facts.usual[at], marks[at]) for at, row in zip(missing, rows, strict=True)
-    ]
+    told = marks.take(pa.array(missing)).to_pylist()
+    made = zip(missing.tolist(), facts.rows.take(missing), told, strict=True)
+    fresh = [(paths[at], row, facts.usual[at], mark) for at, row, mark in made]
     edition.frame("woning/", on_page=False)
     for part in share(fresh, lambda pages: _write_part(edition, pages, progress)):
         edition.tree.adopt(part)

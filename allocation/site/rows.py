@@ -70,9 +70,10 @@ class Rows:
         self.keys: list[str] = self._table.column("key").to_pylist()
         if not _are_file_names(self._table.column("key")):
             raise ValueError("a key of the public table cannot be a file name")
-        self.marks = list(map(_hash, _texts(table)))
+        marks = list(map(_hash, _texts(table)))
+        self.marks: pa.Array = pa.array(marks, pa.string())
         self.slug = cache(place_slug)
-        self._mark_bytes = np.array(self.marks, dtype=f"S{2 * _MARK_SIZE}")
+        self._mark_bytes = np.array(marks, dtype=f"S{2 * _MARK_SIZE}")
         self._made: list[Letting | None] = [None] * len(self.keys)
         self._asked = 0
         self._coded: dict[tuple[str, Callable[[str], str]], Coded] = {}
@@ -251,23 +252,35 @@ def _are_file_names(keys: pa.ChunkedArray) -> bool:
 
 def _texts(table: PublicTable) -> Iterable[str]:
     """Yield every row as one text that no other row has."""
-    columns = []
-    for name in FIELDS:
-        column = table.rows.column(name)
-        text = column.cast(pa.string())
-        if pa.types.is_string(column.type):
-            text = _hashed(text) if name == _LONG_AND_REPEATED else text
-            text = pc.replace_substring(text, _ESCAPE, f"{_ESCAPE}e")
-            text = pc.replace_substring(text, _BETWEEN, f"{_ESCAPE}b")
-        columns.append(pc.fill_null(text, f"{_ESCAPE}n"))
+    columns = [_column_text(table, name) for name in FIELDS]
     texts: list[str] = pc.binary_join_element_wise(*columns, _BETWEEN).to_pylist()
     return texts
+
+
+def _column_text(table: PublicTable, name: str) -> pa.ChunkedArray:
+    """Return a column as texts that hold none of our signs but the one for nothing."""
+    column = table.rows.column(name)
+    text = column.cast(pa.string())
+    if pa.types.is_string(column.type):
+        text = _hashed(text) if name == _LONG_AND_REPEATED else text
+        if _has_signs(text):
+            text = pc.replace_substring(text, _ESCAPE, f"{_ESCAPE}e")
+            text = pc.replace_substring(text, _BETWEEN, f"{_ESCAPE}b")
+    return pc.fill_null(text, f"{_ESCAPE}n")
+
+
+def _has_signs(column: pa.ChunkedArray) -> bool:
+    """Say whether a column of texts holds one of our signs, or did before it was cut out."""
+    buffers = (chunk.buffers()[2] for chunk in column.chunks)
+    texts = (buffer.to_pybytes() for buffer in buffers if buffer is not None)
+    return any(sign.encode() in text for text in texts for sign in (_BETWEEN, _ESCAPE))
 
 
 def _hashed(column: pa.ChunkedArray) -> pa.ChunkedArray:
     """Put a hash in the place of each text."""
     coded = pc.dictionary_encode(column).combine_chunks()
-    return pa.array(map(_hash, coded.dictionary.to_pylist()), pa.string()).take(coded.indices)
+    hashes = pa.array(map(_hash, coded.dictionary.to_pylist()), pa.string())
+    return pa.chunked_array([hashes.take(coded.indices)])
 
 
 def _hash(text: str) -> str:

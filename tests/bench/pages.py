@@ -38,6 +38,7 @@ import sys, time
 from dataclasses import replace
 from datetime import date, datetime, UTC
 from pathlib import Path
+import pandas  # which Arrow loads sooner or later: a night has done so long before its pages
 import pyarrow as pa
 import pyarrow.parquet as pq
 from allocation.catalogue import public_catalogue
@@ -45,7 +46,8 @@ from allocation.config import read_config
 from allocation.public_pages import site_settings
 from allocation.public import PublicTable
 from allocation.site.build import render_site
-from allocation.tree import Finished, Tree, read_list, write_list
+from allocation.file_list import FileList
+from allocation.tree import Finished, Tree
 folder, out, cache = map(Path, sys.argv[1:4])
 languages = tuple(sys.argv[4].split(","))
 previous, old = map(Path, sys.argv[5:7]) if len(sys.argv) > 5 else (None, None)
@@ -63,12 +65,12 @@ if previous:
 started = time.monotonic()
 def list_of(tree):
     return tree.with_name(f"{tree.name}-files.parquet")
-before = Finished(previous, read_list(list_of(previous))) if previous else None
+before = Finished(previous, FileList.read(list_of(previous))) if previous else None
 tree = Tree(out, datetime(2026, 11, 22, tzinfo=UTC), before)
 render_site(table, settings, tree, cache, catalogue=public_catalogue())
 tree.finish(Finished(old, before.files) if previous else None)
 print(time.monotonic() - started)
-write_list(tree.files, list_of(out))
+tree.files.write(list_of(out))
 """
 
 

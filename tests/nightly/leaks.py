@@ -40,11 +40,15 @@ class Spy:
         self.engine = engine
         self.tree = tree
         self.root = tree.root
-        for path, noted in tree._kept.items():  # so that every file is there to be changed
+        for path, (
+            fingerprint,
+            _,
+        ) in tree._kept.items():  # so that every file is there to be changed
             tree._folder(path.rpartition("/")[0])
             os.link(f"{tree._previous}/{path}", f"{tree.root}/{path}")
-            tree._fresh[path] = noted
-        tree._kept.clear()
+            tree._fresh[path] = fingerprint
+        tree._stays[:] = False
+        tree._anew.clear()
 
     def number(self, sql: str) -> int:
         return int(str(self.engine.rows(sql)[0][0] or 0))

@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
+from allocation.file_list import NO_FILES, FileList
 from allocation.tree import Damaged, Finished, Tree
 
 FIRST = datetime(2026, 11, 21, 22, 59, 59, tzinfo=UTC)
@@ -60,11 +62,29 @@ def test_unchanged_files_are_linked_and_keep_their_time(tmp_path: Path) -> None:
 
 def test_equal_bytes_are_kept_without_a_fingerprint(tmp_path: Path) -> None:
     first(tmp_path / "one")
-    tree = Tree(tmp_path / "two", SECOND, Finished(tmp_path / "one", {}))
+    tree = Tree(tmp_path / "two", SECOND, Finished(tmp_path / "one", NO_FILES))
     tree.write("woning/a.html", b"a")
-    tree.finish()
+    tree.finish(finished(first(tmp_path / "old")))
     assert (tree.written, tree.linked) == (0, 1)
     assert (tmp_path / "two/woning/a.html").samefile(tmp_path / "one/woning/a.html")
+
+
+def test_equal_bytes_under_another_fingerprint_are_kept_and_noted_anew(tmp_path: Path) -> None:
+    one = finished(first(tmp_path / "one"))
+    tree = Tree(tmp_path / "two", SECOND, one)
+    tree.write("woning/a.html", b"a", "new version")
+    tree.finish(finished(oldest(tmp_path / "old", one)))
+    assert dict(tree.files.items()) == {"woning/a.html": ("new version", int(FIRST.timestamp()))}
+    assert contents(tmp_path / "two") == {"woning/a.html": b"a"}
+    assert (tmp_path / "two/woning/a.html").stat().st_mtime == FIRST.timestamp()
+
+
+def test_a_list_of_files_reads_as_it_was_written(tmp_path: Path) -> None:
+    noted = {"woning/a.html": ("fa", 5), "index.html": ("bytes 00", -1)}
+    FileList.of(noted).write(tmp_path / "files.parquet")
+    read = FileList.read(tmp_path / "files.parquet")
+    assert dict(read.items()) == noted
+    assert [read.place(path) for path in (*noted, "gone.html")] == [0, 1, -1]
 
 
 def test_a_file_is_never_written_twice(tmp_path: Path) -> None:
@@ -76,8 +96,9 @@ def test_a_file_is_never_written_twice(tmp_path: Path) -> None:
 
 def test_many_files_are_kept_at_once(tmp_path: Path) -> None:
     tree = Tree(tmp_path / "two", SECOND, finished(first(tmp_path / "one")))
-    assert tree.reuse_many(["woning/a.html", "woning/b.html"], ["fa", "other"]) == [1]
-    assert tree.files == {"woning/a.html": ("fa", int(FIRST.timestamp()))}
+    paths = ["woning/a.html", "woning/b.html", "woning/new.html"]
+    assert tree.reuse_many(paths, pa.array(["fa", "other", "fa"])).tolist() == [1, 2]
+    assert dict(tree.files.items()) == {"woning/a.html": ("fa", int(FIRST.timestamp()))}
 
 
 def oldest(root: Path, one: Finished) -> Tree:
