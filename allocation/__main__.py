@@ -1,5 +1,5 @@
 """Lets ``python -m allocation`` do what the console script does."""
 
-from allocation.cli import main
+from allocation.cli import run
 
-main()
+run()

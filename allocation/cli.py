@@ -11,6 +11,7 @@ import inspect
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
@@ -189,6 +190,25 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except AllocationError as error:
         show_error(say, error)
         sys.exit(error.exit_code)
+
+
+def run() -> None:
+    """Run as a program of its own.
+
+    It ends at once when all is written: to give the memory of a large night back
+    piece by piece takes a second.  A bug still ends with its traceback.
+    """
+    code = 0
+    try:
+        main()
+    except SystemExit as ended:
+        if not isinstance(ended.code, int):
+            raise
+        code = ended.code
+    with suppress(BrokenPipeError):  # who read along had enough
+        sys.stdout.flush()
+        sys.stderr.flush()
+    os._exit(code)
 
 
 def _language(arguments: Sequence[str]) -> str:

@@ -12,10 +12,12 @@ import hashlib
 import hmac
 import re
 import unicodedata
+from functools import lru_cache
 
 MARK_LENGTH = 8
 """Characters of a mark: 40 bits."""
 
+_LONGEST = 80
 _NOT_IN_SLUG = re.compile(r"[^a-z0-9]+")
 
 
@@ -28,7 +30,7 @@ def mark(secret: bytes, publication_id: str, dwelling_id: str) -> str:
 
 def public_key(mark: str, street: str, house_number: str | None, place: str) -> str:
     """Return the key of a letting, such as ``lindehof-14-westerbork-k3x9p2qa``."""
-    return f"{slug(f'{street} {house_number or str()} {place}')}-{mark}"
+    return f"{address_slug(street, house_number, place)}-{mark}"
 
 
 def mark_of(key: str) -> str:
@@ -36,8 +38,23 @@ def mark_of(key: str) -> str:
     return key[-MARK_LENGTH:]
 
 
+def address_slug(street: str, house_number: str | None, place: str) -> str:
+    """Return the slug of an address: of its three texts with a space between them."""
+    parts = _plain(street), _plain(house_number or ""), _plain(place)
+    return _short("-".join(filter(None, parts)))
+
+
 def slug(text: str) -> str:
     """Return a text in a-z, 0-9 and hyphens, at most 80 characters, never empty."""
+    return _short(_plain(text))
+
+
+def _short(plain: str) -> str:
+    return plain[:_LONGEST].strip("-") or "woning"
+
+
+@lru_cache(maxsize=100_000)
+def _plain(text: str) -> str:
+    """Return a text in a-z, 0-9 and hyphens; streets and places come back many times."""
     folded = unicodedata.normalize("NFKD", text.lower())
-    plain = folded.encode("ascii", "ignore").decode()
-    return _NOT_IN_SLUG.sub("-", plain).strip("-")[:80].strip("-") or "woning"
+    return _NOT_IN_SLUG.sub("-", folded.encode("ascii", "ignore").decode()).strip("-")

@@ -21,6 +21,7 @@ from zoneinfo import ZoneInfo
 
 from allocation.carry_over import Released
 from allocation.cases import case_book_path
+from allocation.collector import collector_at_rest
 from allocation.config import Config
 from allocation.disclosure import YearFacts, declassify, withheld_by_year
 from allocation.engine import Engine, open_engine
@@ -110,7 +111,12 @@ def check_night(
     releases = Releases(config.paths.public, config.paths.state)
     folder = find_night(config, wanted)
     night = night_date(folder, wanted)
-    with releases.locked(), _work_folder(config) as work, open_engine(config, work) as engine:
+    with (
+        collector_at_rest(),
+        releases.locked(),
+        _work_folder(config) as work,
+        open_engine(config, work) as engine,
+    ):
         run = _Run(
             config,
             engine,
@@ -141,7 +147,12 @@ def build_night(config: Config, wanted: date | None, progress: Progress) -> Buil
     folder = find_night(config, wanted)
     night = night_date(folder, wanted)
     releases.require_up()
-    with releases.locked(), _work_folder(config) as work, open_engine(config, work) as engine:
+    with (
+        collector_at_rest(),
+        releases.locked(),
+        _work_folder(config) as work,
+        open_engine(config, work) as engine,
+    ):
         run = _Run(
             config, engine, releases, progress, night_journal(config.paths.state, night), keeps=True
         )

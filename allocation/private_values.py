@@ -20,7 +20,7 @@ from ahocorasick_rs import AhoCorasick
 from allocation import contract
 from allocation.contract import Kind, Sensitivity
 from allocation.engine import Engine
-from allocation.keys import slug
+from allocation.keys import address_slug
 from allocation.public import PublicTable
 
 MANY = 50_000
@@ -195,11 +195,11 @@ class _Collector:
                 address = f"{street} {number}"
                 shown.add(address)
                 shown |= {address[: sign.start()] for sign in _SIGNS.finditer(address)}
-                slugs.add(slug(f"{street} {number} {place}"))
+                slugs.add(address_slug(street, number, place))
         hidden = set(addresses)
         texts = {f"{street} {number}" for street, number, _ in hidden} - shown
         self._add("dwellings.address", sorted(texts), whole=True)
-        hidden_slugs = {slug(f"{street} {number} {place}") for street, number, place in hidden}
+        hidden_slugs = {address_slug(*address) for address in hidden}
         self._add("dwellings.address", sorted(hidden_slugs - slugs), whole=True)
 
     def _add(self, kind: str, texts: Iterable[str], *, whole: bool) -> None:

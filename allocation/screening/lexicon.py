@@ -99,17 +99,18 @@ class Lexicon:
         self, postcode: str, number: str, addition: str, street: str, place: str
     ) -> int | None:
         """Return the number of an address; None for one that says nothing."""
-        parts = (
-            postcode.replace(" ", "").upper(),
-            number.strip().lstrip("0"),
-            comparable_addition(addition),
-            _folded(street),
-            _folded(place),
-        )
-        if not (parts[0] or parts[3]):
+        code, folded = postcode.replace(" ", "").upper(), _folded(street)
+        if not (code or folded):
             return None
-        codes = tuple(self.texts.number(part) for part in parts)
-        return self.addresses.number(codes)  # type: ignore[arg-type]
+        of = self.texts.number
+        numbers = (
+            of(code),
+            of(number.strip().lstrip("0")),
+            of(comparable_addition(addition)),
+            of(folded),
+            of(_folded(place)),
+        )
+        return self.addresses.number(numbers)
 
     def number_words(self) -> None:
         """Give every word of every name its number, so that the list of words is complete."""

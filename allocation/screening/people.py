@@ -14,6 +14,7 @@ and ``place`` wherever there is an address.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -158,6 +159,7 @@ def _names_and_births(rows: pa.Table, lexicon: Lexicon) -> tuple[Ints, Ints, npt
     return np.array(surnames, np.int64), np.array(givens, np.int64), births
 
 
+@lru_cache(maxsize=100_000)
 def _digits(written: str) -> bytes:
     """Return eight digits 0-9 of a date written year first; eight times 255 without a date."""
     digits = "".join(c for c in written[:10] if c in "0123456789")

@@ -7,11 +7,9 @@ it cannot tell.
 
 from __future__ import annotations
 
-import gc
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import asdict
 from hashlib import blake2b
 from importlib.metadata import version
@@ -20,6 +18,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from allocation.collector import collector_at_rest
 from allocation.public import Catalogue, Letting, PublicTable, Statements
 from allocation.resources import data_path, templates_path
 from allocation.sharing import LEAST, share
@@ -77,7 +76,7 @@ def render_site(
             found.append(edition.tree.facts())
         return found
 
-    with _collector_at_rest():
+    with collector_at_rest():
         facts = _Facts(table, settings)
         rows = facts.rows
         common: list[Callable[[Sequence[str]], Iterator[CommonFile]]] = [
@@ -121,16 +120,6 @@ def _write_edition(
     for path, feed in feed_files(edition, facts.rows):
         edition.tree.write(f"{edition.folder}{path}", feed.encode())
     return pages
-
-
-@contextmanager
-def _collector_at_rest() -> Iterator[None]:
-    """Let the cycle collector rest: rows and pages make no cycles, and are very many."""
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
 
 
 def site_version(settings: SiteSettings, catalogue: Catalogue) -> str:

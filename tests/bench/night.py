@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import shlex
-import shutil
 import sys
 from pathlib import Path
 
@@ -55,7 +54,6 @@ def measure(folder: Path, work: Path) -> list[Measured]:
     copy = run_command(COPY, ["cp", "-r", str(tree), str(work / "night-copy")])
     every = f"find {shlex.quote(str(tree))} -type f -print0 | xargs -0 cat"
     cat = run_command(CAT, ["sh", "-c", every])
-    shutil.rmtree(work / "night-copy")
     floor = Measured(FLOOR, scan.seconds + copy.seconds)
     search = Measured(SEARCH, stages(folder)["search"])
     _keep_two_releases(folder)

@@ -12,6 +12,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+_USUAL = 60e-6
+"""Seconds in which any disk at rest makes an empty file."""
+
+_MADE = 5_000
+_WAIT = 30
+_MOST_WAITS = 14
+
 
 @dataclass(frozen=True)
 class Measured:
@@ -45,6 +52,34 @@ def _run(name: str, words: Sequence[str], cwd: Path | None, output: int) -> tupl
 def python(name: str, code: str, *arguments: str) -> Measured:
     """Time a piece of Python in a process of its own."""
     return run_command(name, [sys.executable, "-c", code, *arguments])
+
+
+def wait_for_rest(folder: Path) -> None:
+    """Wait until making files costs what it does on most days, for seven minutes at most.
+
+    Whoever removed very many files a moment ago makes every new one slow: ext4 does
+    not give the number of a removed file to another for five minutes, and looks
+    at each of them again and again.
+    """
+    for attempt in range(_MOST_WAITS):
+        each = _seconds_to_make_a_file(folder / f"rest-{attempt}")
+        if each < _USUAL:
+            return
+        print(
+            f"Making a file takes {each * 1e6:.0f} microseconds; many were removed here a moment "
+            f"ago. Waiting {_WAIT} seconds.",
+            flush=True,
+        )
+        time.sleep(_WAIT)
+    print("The disk does not come to rest; what writes files is measured as it is.")
+
+
+def _seconds_to_make_a_file(folder: Path) -> float:
+    folder.mkdir()
+    started = time.monotonic()
+    for number in range(_MADE):
+        (folder / str(number)).touch()
+    return (time.monotonic() - started) / _MADE
 
 
 def table(title: str, rows: Sequence[Measured], base: str) -> str:
