@@ -54,6 +54,11 @@ class FileList:
         return cls(pa.Table.from_arrays(list(columns), schema=_SCHEMA))
 
     @classmethod
+    def empty(cls) -> FileList:
+        """Return a list of no files."""
+        return cls(_SCHEMA.empty_table())
+
+    @classmethod
     def read(cls, path: Path) -> FileList:
         """Read what ``write`` wrote."""
         with pq.ParquetFile(path) as file:
@@ -126,9 +131,6 @@ class FileList:
     def _times(self) -> Places:
         times: Places = _one(self._table.column("time")).to_numpy()
         return times
-
-
-NO_FILES = FileList(_SCHEMA.empty_table())
 
 
 def _one(column: pa.ChunkedArray) -> pa.Array:

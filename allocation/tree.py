@@ -22,7 +22,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-from allocation.file_list import NO_FILES, NOT_LISTED, FileList, Noted, Places
+from allocation.file_list import NOT_LISTED, FileList, Noted, Places
 from allocation.sharing import share
 
 FILE_MODE = 0o644
@@ -89,7 +89,7 @@ class Tree:
         self._stamp = int(stamp.timestamp())
         self._stamp_ns = self._stamp * 1_000_000_000
         self._previous = previous.root if previous else None
-        self._listed = previous.files if previous else NO_FILES
+        self._listed = previous.files if previous else FileList.empty()
         self._listed.place("")  # made ready to look in before the work is shared
         self._folders: set[str] = set()
         self.is_finished = False
@@ -230,7 +230,8 @@ class Tree:
         share(missing, self._link)
         for folder in sorted(folders, reverse=True):
             path = f"{self.root}/{folder}"
-            os.chmod(path, FOLDER_MODE)  # noqa: PTH101 - a Path for each folder is slow
+            if its_folders is None or folder not in its_folders:
+                os.chmod(path, FOLDER_MODE)  # noqa: PTH101 - a Path for each folder is slow
             os.utime(path, ns=(self._stamp_ns, self._stamp_ns))
         self.is_finished = True
 
@@ -312,14 +313,17 @@ def _folders_of(paths: Iterable[str]) -> set[str]:
 def _untouched(tree: Finished) -> set[str] | None:
     """Return the folders of a finished tree; None when something was put in or taken out.
 
-    Each folder then has another time than the tree itself.
+    Each folder then has another time than the tree itself.  One with another mode
+    was touched too.
     """
     found = _folders_of(tree.files)
     try:
-        times = {os.stat(f"{tree.root}/{folder}").st_mtime_ns for folder in found}  # noqa: PTH116
+        facts = [os.stat(f"{tree.root}/{folder}") for folder in found]  # noqa: PTH116 - as above
     except (FileNotFoundError, NotADirectoryError):
         return None
-    return found if len(times) == 1 else None
+    if any(stat.S_IMODE(of.st_mode) != FOLDER_MODE for of in facts):
+        return None
+    return found if len({of.st_mtime_ns for of in facts}) == 1 else None
 
 
 def _below(root: Path) -> tuple[set[str], set[str]]:

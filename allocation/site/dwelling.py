@@ -107,6 +107,8 @@ class DwellingPages:
         self.slug = cache(place_slug)
         self._escaped = cache(escaped)
         self._kind = cache(self._make_kind)
+        self._rent = cache(self._make_rent)
+        self._summary_rent = cache(self._make_summary_rent)
         self._method = cache(self._make_method)
         self._terms = cache(self._make_terms)
 
@@ -287,10 +289,10 @@ class DwellingPages:
             parts.append(words.format(n=rooms))
         return escaped(", ".join(parts))
 
-    def _rent(self, rent: Decimal) -> str:
+    def _make_rent(self, rent: Decimal) -> str:
         return self._names.rent_value.format(rent=self._language.money(rent))
 
-    def _summary_rent(self, rent: Decimal) -> Html:
+    def _make_summary_rent(self, rent: Decimal) -> Html:
         return escaped(self._names.rent_summary.format(rent=self._language.money(rent)))
 
     def _make_method(self, model: str, ordering: str) -> str:

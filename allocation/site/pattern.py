@@ -18,6 +18,9 @@ Html = NewType("Html", bytes)
 
 EMPTY = Html(b"")
 
+_IS_MARKUP = re.compile("[&<>'\"]")
+"""What has to be escaped; few texts hold any of it."""
+
 _SLOT = re.compile(r"%%([a-z_]+)%%")
 
 
@@ -60,7 +63,7 @@ def encoded(markup: Markup) -> Html:
 
 def escaped(text: str) -> Html:
     """Return any text as HTML that shows just that text."""
-    return Html(escape(text).encode())
+    return Html((escape(text) if _IS_MARKUP.search(text) else text).encode())
 
 
 def joined(pieces: Iterable[Html]) -> Html:

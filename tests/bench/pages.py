@@ -34,7 +34,7 @@ MKDOCS = "mkdocs-material: the same pages"
 COPY = "cp -r of the finished tree"
 
 _RENDER = """
-import sys, time
+import os, sys, time
 from dataclasses import replace
 from datetime import date, datetime, UTC
 from pathlib import Path
@@ -69,8 +69,9 @@ before = Finished(previous, FileList.read(list_of(previous))) if previous else N
 tree = Tree(out, datetime(2026, 11, 22, tzinfo=UTC), before)
 render_site(table, settings, tree, cache, catalogue=public_catalogue())
 tree.finish(Finished(old, before.files) if previous else None)
-print(time.monotonic() - started)
+print(time.monotonic() - started, flush=True)
 tree.files.write(list_of(out))
+os._exit(0)  # as the program itself ends
 """
 
 

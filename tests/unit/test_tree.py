@@ -8,7 +8,7 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from allocation.file_list import NO_FILES, FileList
+from allocation.file_list import FileList
 from allocation.tree import Damaged, Finished, Tree
 
 FIRST = datetime(2026, 11, 21, 22, 59, 59, tzinfo=UTC)
@@ -62,7 +62,7 @@ def test_unchanged_files_are_linked_and_keep_their_time(tmp_path: Path) -> None:
 
 def test_equal_bytes_are_kept_without_a_fingerprint(tmp_path: Path) -> None:
     first(tmp_path / "one")
-    tree = Tree(tmp_path / "two", SECOND, Finished(tmp_path / "one", NO_FILES))
+    tree = Tree(tmp_path / "two", SECOND, Finished(tmp_path / "one", FileList.empty()))
     tree.write("woning/a.html", b"a")
     tree.finish(finished(first(tmp_path / "old")))
     assert (tree.written, tree.linked) == (0, 1)
