@@ -60,24 +60,24 @@ class Finding:
     facts: str = ""
 
 
-def digest_findings(engine: Engine, target: str = "night_findings") -> None:
-    """Give every failed finding the digest that an explanation is bound to.
+_DIGESTED = f"""
+    SELECT f.*, '' AS facts FROM findings f WHERE f.verdict <> '{Verdict.FAILED}'
+    UNION ALL
+    SELECT f.*, sha256(coalesce(p.evidence, f.evidence)) AS facts
+    FROM findings f LEFT JOIN public_findings p
+        ON p.publication_id = f.publication_id AND p.dwelling_id = f.dwelling_id
+        AND p.rule = f.rule
+    WHERE f.verdict = '{Verdict.FAILED}'"""
+"""Every finding, and of a failed one the digest that an explanation is bound to.
 
-    It is of the evidence of the public verdict where there is one: what the
-    public sees answered must be what was explained.
-    """
-    engine.run(
-        f"""
-        CREATE OR REPLACE TABLE {target} AS
-        SELECT f.*, '' AS facts FROM findings f WHERE f.verdict <> '{Verdict.FAILED}'
-        UNION ALL
-        SELECT f.*, sha256(coalesce(p.evidence, f.evidence)) AS facts
-        FROM findings f LEFT JOIN public_findings p
-            ON p.publication_id = f.publication_id AND p.dwelling_id = f.dwelling_id
-            AND p.rule = f.rule
-        WHERE f.verdict = '{Verdict.FAILED}'
-        """
-    )
+It is of the evidence of the public verdict where there is one: what the public
+sees answered must be what was explained.
+"""
+
+
+def digest_findings(engine: Engine) -> None:
+    """Keep the night's findings, each failed one with its digest, as a table to be read."""
+    engine.run(f"CREATE OR REPLACE TABLE night_findings AS {_DIGESTED}")
 
 
 def keep_findings(engine: Engine, folder: Path, night: date) -> None:
@@ -89,8 +89,7 @@ def keep_findings(engine: Engine, folder: Path, night: date) -> None:
     folder.chmod(0o700)
     target = folder / f"{night.isoformat()}.parquet"
     fresh = target.with_suffix(".new")
-    digest_findings(engine)
-    engine.run(f"COPY (SELECT * FROM night_findings) TO {_text(str(fresh))} (FORMAT parquet)")
+    engine.run(f"COPY ({_DIGESTED}) TO {_text(str(fresh))} (FORMAT parquet)")
     fresh.rename(target)
     for old in sorted(folder.glob("*.parquet"))[:-_NIGHTS_KEPT]:
         old.unlink()

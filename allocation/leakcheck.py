@@ -20,6 +20,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from string import ascii_letters, digits
 from urllib.parse import unquote_to_bytes
 
 import pyarrow as pa
@@ -32,7 +33,9 @@ _TOKEN = re.compile(rb"[A-Za-z0-9]+(?:[._:/-][A-Za-z0-9]+)*")
 _PART = re.compile(rb"[A-Za-z0-9]{5,}")
 _PDF_STREAM = re.compile(rb"stream\r?\n(.*?)endstream", re.DOTALL)
 _PERCENT = re.compile(rb"%[0-9A-Fa-f]{2}")
-_BASE64 = re.compile(rb"[A-Za-z0-9+/_-]{12,}")
+_IN_BASE64 = frozenset(f"{ascii_letters}{digits}+/_-".encode())
+_BASE64_APART = bytes(sign if sign in _IN_BASE64 else ord(" ") for sign in range(256))
+_SHORTEST_BASE64 = 12
 _HEX = re.compile(rb"[0-9a-fA-F]{12,}")
 _TO_URL_SAFE = bytes.maketrans(b"+/", b"-_")
 _ZEROED = bytes.maketrans(b"123456789", b"0" * 9)
@@ -270,7 +273,8 @@ def _decoded(text: bytes) -> Iterator[bytes]:
         for line in text.split(b"\n"):
             if _PERCENT.search(line):
                 yield unquote_to_bytes(line.replace(b"+", b" "))
-    for match in set(_BASE64.findall(text)):
+    runs = text.translate(_BASE64_APART).split()  # half the time of a regular expression
+    for match in {run for run in runs if len(run) >= _SHORTEST_BASE64}:
         if match.islower() or match.istitle():  # a word or a key, never that much of base 64
             continue
         whole = match[: len(match) // 4 * 4].translate(_TO_URL_SAFE)
