@@ -14,7 +14,6 @@ and ``place`` wherever there is an address.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -154,12 +153,11 @@ def _names_and_births(rows: pa.Table, lexicon: Lexicon) -> tuple[Ints, Ints, npt
     )
     surnames = [lexicon.surname(*each) for each in zip(prefix, surname, birth_surname, strict=True)]
     givens = [lexicon.given(*each) for each in zip(initials, given, strict=True)]
-    digits = [_digits(text) for text in birth]
-    births = np.frombuffer(b"".join(digits), np.uint8).reshape(-1, 8)
+    digits = {text: _digits(text) for text in set(birth)}
+    births = np.frombuffer(b"".join(digits[text] for text in birth), np.uint8).reshape(-1, 8)
     return np.array(surnames, np.int64), np.array(givens, np.int64), births
 
 
-@lru_cache(maxsize=100_000)
 def _digits(written: str) -> bytes:
     """Return eight digits 0-9 of a date written year first; eight times 255 without a date."""
     digits = "".join(c for c in written[:10] if c in "0123456789")

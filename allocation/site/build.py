@@ -98,11 +98,9 @@ class _Facts:
         self.rows = Rows(table)
         self.lettings = Lettings(self.rows)
         self.usual = self.lettings.usual_in(settings.data_until.year - 1)
-        told = {id(usual): usual for usual in self.usual}
-        marks = {at: _short_mark(repr(usual)) for at, usual in told.items()}
-        of_usual = [marks[id(usual)] for usual in self.usual]
+        told = pa.array([_short_mark(repr(usual)) for usual in self.usual.values], pa.string())
         self.marks = pc.binary_join_element_wise(
-            self.rows.marks, pa.array(of_usual, pa.string()), ""
+            self.rows.marks, told.take(pa.array(self.usual.codes)), ""
         )
 
 
@@ -143,7 +141,7 @@ def _write_dwellings(edition: Edition, facts: _Facts, progress: Progress | None)
     missing = edition.tree.reuse_many(files, marks)
     told = marks.take(pa.array(missing)).to_pylist()
     made = zip(missing.tolist(), facts.rows.take(missing), told, strict=True)
-    fresh = [(paths[at], row, facts.usual[at], mark) for at, row, mark in made]
+    fresh = [(paths[at], row, facts.usual.of(at), mark) for at, row, mark in made]
     edition.frame("woning/", on_page=False)
     for part in share(fresh, lambda pages: _write_part(edition, pages, progress)):
         edition.tree.adopt(part)

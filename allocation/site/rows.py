@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from functools import cache, cached_property
 from hashlib import blake2b
+from string import ascii_lowercase, digits
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
@@ -37,7 +38,7 @@ NO_ROWS: Indices = np.empty(0, dtype=np.int64)
 NO_NUMBER = -(1 << 62)
 """Stands where a column of numbers has none; less than any number of an export."""
 
-_KEY = "^[a-z0-9]+(-[a-z0-9]+)*$"
+_IN_KEY = str.maketrans("", "", f"{ascii_lowercase}{digits}-\n")
 _LONGEST_KEY = 200
 _MARK_SIZE = 12
 _LONG_AND_REPEATED = "checks"
@@ -68,7 +69,7 @@ class Rows:
     def __init__(self, table: PublicTable) -> None:
         self._table = table.rows
         self.keys: list[str] = self._table.column("key").to_pylist()
-        if not _are_file_names(self._table.column("key")):
+        if not _are_file_names(self.keys):
             raise ValueError("a key of the public table cannot be a file name")
         marks = list(map(_hash, _texts(table)))
         self.marks: pa.Array = pa.array(marks, pa.string())
@@ -155,9 +156,8 @@ class Rows:
     def place_names(self) -> list[str]:
         """The name of each place, in the spelling that occurs most."""
         spelled = self.coded("place")
-        counts = Counter(zip(self.place.codes.tolist(), spelled.codes.tolist(), strict=True))
         names: dict[int, Counter[str]] = defaultdict(Counter)
-        for (place, spelling), count in counts.items():
+        for (place, spelling), count in _counted(self.place, spelled):
             names[place][spelled.values[spelling]] = count
         return [most_used(names[place]) for place in range(len(self.place.values))]
 
@@ -165,10 +165,9 @@ class Rows:
     def street_names(self) -> dict[tuple[int, int], str]:
         """The name of each street of each place, in the spelling that occurs most there."""
         spelled = self.coded("street")
-        columns = (self.place.codes, self.street.codes, spelled.codes)
         names: dict[tuple[int, int], Counter[str]] = defaultdict(Counter)
-        for place, street, spelling in zip(*(codes.tolist() for codes in columns), strict=True):
-            names[place, street][spelled.values[spelling]] += 1
+        for (place, street, spelling), count in _counted(self.place, self.street, spelled):
+            names[place, street][spelled.values[spelling]] = count
         return {street: most_used(found) for street, found in names.items()}
 
     @cached_property
@@ -243,11 +242,27 @@ def most_used(names: Counter[str]) -> str:
     return min(names, key=lambda name: (-names[name], name))
 
 
-def _are_file_names(keys: pa.ChunkedArray) -> bool:
-    fits = pc.and_(
-        pc.match_substring_regex(keys, _KEY), pc.less_equal(pc.utf8_length(keys), _LONGEST_KEY)
+def _counted(*columns: Coded) -> Iterator[tuple[tuple[int, ...], int]]:
+    """Yield the codes that stand together in any row, and in how many; no code is -1."""
+    sizes = [len(column.values) for column in columns]
+    if not all(sizes):
+        return
+    together = np.ravel_multi_index([column.codes for column in columns], sizes)
+    found, counts = np.unique(together, return_counts=True)
+    codes = zip(*(each.tolist() for each in np.unravel_index(found, sizes)), strict=True)
+    yield from zip(codes, counts.tolist(), strict=True)
+
+
+def _are_file_names(keys: list[str]) -> bool:
+    """Say whether every key is words of a-z and 0-9 with a hyphen between them."""
+    one = "\n".join(keys)
+    misplaced = (sign in f"\n{one}\n" for sign in ("--", "\n-", "-\n", "\n\n"))
+    return not keys or (
+        one.count("\n") == len(keys) - 1
+        and not one.translate(_IN_KEY)
+        and not any(misplaced)
+        and max(map(len, keys)) <= _LONGEST_KEY
     )
-    return bool(pc.all(fits, min_count=0).as_py())
 
 
 def _texts(table: PublicTable) -> Iterable[str]:

@@ -27,8 +27,8 @@ from allocation.vocabulary import Ordering, Outcome, code_lists
 ROWS_IN_BUCKET = 150
 """About this many rows stand in one file of streets; all streets of one name stand in one."""
 
-_OUTCOMES = tuple(Outcome)
-_ORDERINGS = tuple(Ordering)
+_OUTCOMES = {outcome: at for at, outcome in enumerate(Outcome)}
+_ORDERINGS = {str(ordering): at for at, ordering in enumerate(Ordering)}
 
 _COMPACT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
@@ -113,8 +113,8 @@ def _row(row: Letting, place: int) -> Row:
         row.dwelling_type or "",
         row.room_count or 0,
         None if row.bare_rent is None else float(row.bare_rent),
-        _ORDERINGS.index(Ordering(row.ordering)),
-        _OUTCOMES.index(row.outcome),
+        _ORDERINGS[row.ordering],
+        _OUTCOMES[row.outcome],
         (closing_day(row) or row.opens_on).isoformat(),
         row.response_count,
         row.rank if let else None,
@@ -125,7 +125,9 @@ def _row(row: Letting, place: int) -> Row:
 
 def _document(head: Mapping[str, object], name: str, rows: Sequence[object]) -> bytes:
     """Return JSON with one row on each line."""
-    lines = ",\n".join(_json(row) for row in rows)
+    # All rows at once, with a text between them that no text holds: it has bare quotes.
+    spaced = [piece for row in rows for piece in (row, "\n")][:-1]
+    lines = _json(spaced)[1:-1].replace('],"\\n",[', "],\n[")
     start = "".join(f"{_json(key)}:{_json(value)},\n" for key, value in head.items())
     return f"{{{start}{_json(name)}:[\n{lines}\n]}}\n".encode()
 

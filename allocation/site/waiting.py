@@ -68,6 +68,17 @@ class Usual(NamedTuple):
     responses: Middle | None
 
 
+class EachUsual(NamedTuple):
+    """What was usual for each row: ``values[codes[row]]``, None where nothing can be said."""
+
+    values: list[Usual | None]
+    codes: Codes
+
+    def of(self, row: int) -> Usual | None:
+        """Return what was usual for a row, by its number."""
+        return self.values[int(self.codes[row])]
+
+
 class GroupSpread(NamedTuple):
     """A group: all of it, by year of letting, and by rooms (``MOST_ROOMS`` or more together)."""
 
@@ -167,10 +178,10 @@ class Lettings:
         shorter = [(step, int((years <= step).sum())) for step in _STEPS] if found else []
         return Spread(len(lettings), found, middle_of(responses), tuple(shorter))
 
-    def usual_in(self, year: int) -> list[Usual | None]:
+    def usual_in(self, year: int) -> EachUsual:
         """Return for every row what was usual in a year for dwellings like it.
 
-        That is said of the narrowest group with enough lettings; None where there is none.
+        That is said of the narrowest group with enough lettings.
         """
         usual: dict[Group, Usual] = {}
         lettings = self._lettings[self._let_year[self._lettings] == year]
@@ -179,12 +190,12 @@ class Lettings:
             if spread.years is not None:
                 usual[group] = Usual(*group, year, spread.years, spread.responses)
         place, kind = self._rows.place, self._rows.dwelling_type
-        narrowest = {
-            (at, of): self._narrowest(usual, place.values[at], kind.values[of] if of >= 0 else None)
-            for at, of in set(zip(place.codes.tolist(), kind.codes.tolist(), strict=True))
-        }
-        pairs = zip(place.codes.tolist(), kind.codes.tolist(), strict=True)
-        return [narrowest[pair] for pair in pairs]
+        kinds = [*kind.values, None]  # where -1 leads, the code of no type
+        alike, codes = np.unique(place.codes * len(kinds) + kind.codes + 1, return_inverse=True)
+        at, of = np.divmod(alike, len(kinds))
+        pairs = zip(at.tolist(), (of - 1).tolist(), strict=True)
+        narrowest = [self._narrowest(usual, place.values[at], kinds[of]) for at, of in pairs]
+        return EachUsual(narrowest, codes)
 
     def _narrowest(
         self, usual: Mapping[Group, Usual], place: str, kind: str | None

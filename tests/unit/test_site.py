@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import string
 from collections.abc import Iterator
@@ -32,6 +33,8 @@ from allocation.site.palette import (
     parse_colour,
 )
 from allocation.site.places import place_slug
+from allocation.site.rows import Rows
+from allocation.site.search import month_files
 from allocation.site.servers import FILES, HEADERS, POLICY, server_file
 from allocation.tree import Finished, Tree
 from allocation.vocabulary import Ordering, Outcome, code_lists
@@ -232,10 +235,27 @@ def test_hostile_text_gains_no_element(tmp_path: Path, cache: Path):
     assert len(list((wild.root / "woningen").iterdir())) == 4
 
 
-@pytest.mark.parametrize("key", ["../x", "a/b", "A", "", "a b", "x" * 201])
-def test_a_key_that_is_no_file_name_is_refused(tmp_path: Path, cache: Path, key: str):
+@pytest.mark.parametrize(
+    "key",
+    ["../x", "a/b", "A", "", "a b", "x" * 201, "-a", "a-", "a--b", "a\nb", "a\n", "é", "a²", "\0"],
+)
+@pytest.mark.parametrize("others", [0, 2])
+def test_a_key_that_is_no_file_name_is_refused(tmp_path: Path, cache: Path, key: str, others: int):
     with pytest.raises(ValueError, match="cannot be a file name"):
-        build(tmp_path / "site", cache, ROW | {"key": key})
+        build(tmp_path / "site", cache, ROW | {"key": key}, *many(others))
+
+
+def test_no_text_can_break_the_lines_of_a_search_file() -> None:
+    """Rows are written at once, with a text between them that is then taken out."""
+    hostile = '],"\n",["\\n","'
+    changed = [ROW | {"key": f"key-{at}", "neighbourhood": hostile} for at in range(3)]
+    for file in month_files(Rows(table(*changed))):
+        told = json.loads(file.content())
+        if file.path.startswith("zoek/maand/"):
+            assert [row[4] for row in told["rows"]] == [hostile] * 3
+            assert file.content().count(b"\n") == 5
+        else:
+            assert told["neighbourhoods"] == [[hostile]]
 
 
 def test_one_more_letting_changes_only_what_it_stands_on(tmp_path: Path, cache: Path):
