@@ -57,6 +57,8 @@ def _pages(work: Path, dwellings: int, facts: dict[str, object]) -> None:
     share, again = of[pages.AGAIN_WITHIN] / of[pages.OURS_WITHIN], of[pages.AGAIN] / ours
     if dwellings > 10_000:
         _aim("the whole site at most 1.6x a copy of it", 1.6 * of[pages.COPY] / ours, 1.0)
+        within = of[pages.OURS_WITHIN] / of[pages.COPY]
+        print(f"  from the public table to the finished tree it takes {within:.2f}x a copy")
         _aim("a night of 50 outcomes at most 15 % of a full build", 0.15 / share, 1.0)
     print(f"  a night of 50 outcomes takes {share:.1%} of a full build; ", end="")
     print(f"with the start of a program for each, {again:.1%}")
