@@ -111,12 +111,7 @@ def check_night(
     releases = Releases(config.paths.public, config.paths.state)
     folder = find_night(config, wanted)
     night = night_date(folder, wanted)
-    with (
-        collector_at_rest(),
-        releases.locked(),
-        _work_folder(config) as work,
-        open_engine(config, work) as engine,
-    ):
+    with _opened(config, releases) as engine:
         run = _Run(
             config,
             engine,
@@ -147,12 +142,7 @@ def build_night(config: Config, wanted: date | None, progress: Progress) -> Buil
     folder = find_night(config, wanted)
     night = night_date(folder, wanted)
     releases.require_up()
-    with (
-        collector_at_rest(),
-        releases.locked(),
-        _work_folder(config) as work,
-        open_engine(config, work) as engine,
-    ):
+    with _opened(config, releases) as engine:
         run = _Run(
             config, engine, releases, progress, night_journal(config.paths.state, night), keeps=True
         )
@@ -356,6 +346,18 @@ class _Run:
         yield
         self.seconds[stage] = time.monotonic() - started
         self.journal.write("stage", stage=stage, seconds=round(self.seconds[stage], 3))
+
+
+@contextmanager
+def _opened(config: Config, releases: Releases) -> Iterator[Engine]:
+    """Give an engine with a private folder, under the only lock, while the collector rests."""
+    with (
+        collector_at_rest(),
+        releases.locked(),
+        _work_folder(config) as work,
+        open_engine(config, work) as engine,
+    ):
+        yield engine
 
 
 @contextmanager

@@ -147,8 +147,9 @@ class Tree:
         self._require_new(path)
         mark = fingerprint or f"bytes {blake2b(content, digest_size=16).hexdigest()}"
         at = self._listed.place(path)
-        if self._is_as_before(path, content, mark, by_bytes=fingerprint is None):
-            if at != NOT_LISTED and self._listed.fingerprint(at) == mark:
+        noted = "" if at == NOT_LISTED else self._listed.fingerprint(at)
+        if self._is_as_before(path, content, mark, noted, by_bytes=fingerprint is None):
+            if noted == mark:
                 self._stays[at] = True
             else:
                 time = self._stamp if at == NOT_LISTED else self._listed.time(at)
@@ -277,11 +278,11 @@ class Tree:
         at = self._listed.place(path)
         return path in self._anew or (at != NOT_LISTED and bool(self._stays[at]))
 
-    def _is_as_before(self, path: str, content: bytes, mark: str, *, by_bytes: bool) -> bool:
+    def _is_as_before(
+        self, path: str, content: bytes, mark: str, noted: str, *, by_bytes: bool
+    ) -> bool:
         if self._previous is None:
             return False
-        at = self._listed.place(path)
-        noted = "" if at == NOT_LISTED else self._listed.fingerprint(at)
         if by_bytes and noted.startswith("bytes "):
             return noted == mark
         try:

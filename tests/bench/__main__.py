@@ -1,7 +1,7 @@
 """``nox -s bench``: print ratios, write them as JSON, and say which aims are met.
 
 ``--large`` adds 100,000 dwelling pages and the night with 20 million responses; it
-needs 30 GB on the disk of the temporary folder.  Nothing is removed before the end.
+needs some 20 GB on the disk of the temporary folder.  Nothing is removed before the end.
 """
 
 from __future__ import annotations

@@ -40,10 +40,8 @@ class Spy:
         self.engine = engine
         self.tree = tree
         self.root = tree.root
-        for path, (
-            fingerprint,
-            _,
-        ) in tree._kept.items():  # so that every file is there to be changed
+        # So that every file is there to be changed.
+        for path, (fingerprint, _) in tree._kept.items():
             tree._folder(path.rpartition("/")[0])
             os.link(f"{tree._previous}/{path}", f"{tree.root}/{path}")
             tree._fresh[path] = fingerprint

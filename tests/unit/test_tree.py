@@ -130,6 +130,15 @@ def test_an_old_tree_is_brought_up_to_date(tmp_path: Path) -> None:
         assert path.stat().st_mode & 0o777 == (0o755 if path.is_dir() else 0o644)
 
 
+def test_an_old_tree_whose_folders_were_opened_up_is_left_alone(tmp_path: Path) -> None:
+    one = finished(first(tmp_path / "one"))
+    old = oldest(tmp_path / "old", one)
+    (tmp_path / "old/woning").chmod(0o777)
+    second(tmp_path / "two", one).finish(finished(old))
+    assert (tmp_path / "two/woning").stat().st_mode & 0o777 == 0o755
+    assert (tmp_path / "old/weg/c.html").exists()
+
+
 @pytest.mark.parametrize("touched", ["vreemd.html", "weg/vreemd.html"])
 def test_an_old_tree_that_somebody_touched_is_left_alone(tmp_path: Path, touched: str) -> None:
     one = finished(first(tmp_path / "one"))
