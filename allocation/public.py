@@ -14,7 +14,9 @@ from decimal import Decimal
 from functools import cache
 from typing import NamedTuple
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from allocation.vocabulary import CheckResult, Explanation, Outcome
 
@@ -280,8 +282,16 @@ FIELDS: tuple[str, ...] = Letting._fields
 
 def lettings(table: PublicTable) -> Iterator[Letting]:
     """Yield the rows of the public table as values, in the order of the table."""
-    columns = [table.rows.column(name).to_pylist() for name in FIELDS]
+    columns = [_values(table.rows.column(name)) for name in FIELDS]
     at = FIELDS.index("outcome")
     known = {str(outcome): outcome for outcome in Outcome}
-    columns[at] = [known[value] for value in columns[at]]
+    columns[at] = [known[str(value)] for value in columns[at]]
     yield from map(Letting._make, zip(*columns, strict=True))
+
+
+def _values(column: pa.ChunkedArray) -> list[object]:
+    """Return a column's values; equal ones are one object, so that each is made once."""
+    coded = pc.dictionary_encode(column).combine_chunks()
+    values = np.array([*coded.dictionary.to_pylist(), None], dtype=np.object_)
+    found: list[object] = values[pc.fill_null(coded.indices, -1).to_numpy()].tolist()
+    return found

@@ -8,6 +8,7 @@ the case.
 from __future__ import annotations
 
 from datetime import date
+from functools import cache
 from typing import NamedTuple
 
 from allocation.public import Catalogue, Check, read_checks
@@ -48,6 +49,7 @@ def worst(checks: str | None) -> CheckResult | None:
     return next((result for result in _WORST_FIRST if result in results), None)
 
 
+@cache
 def deviations(checks: str | None) -> tuple[Check, ...]:
     """Return the checks that failed."""
     return tuple(check for check in read_checks(checks) if check.result in DEVIATIONS)
