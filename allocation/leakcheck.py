@@ -8,45 +8,34 @@ a file and a kind.
 
 from __future__ import annotations
 
-import binascii
-import gzip
-import io
 import os
 import re
-import zipfile
-import zlib
-from base64 import urlsafe_b64decode
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from string import ascii_letters, digits
-from urllib.parse import unquote_to_bytes
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from ahocorasick_rs import BytesAhoCorasick
 
 from allocation.errors import GateRefused
 from allocation.sharing import share_in_turn
+from allocation.unpacking import decoded, unpacked
 
 _TOKEN = re.compile(rb"[A-Za-z0-9]+(?:[._:/-][A-Za-z0-9]+)*")
 _PART = re.compile(rb"[A-Za-z0-9]{5,}")
-_PDF_STREAM = re.compile(rb"stream\r?\n(.*?)endstream", re.DOTALL)
-_PERCENT = re.compile(rb"%[0-9A-Fa-f]{2}")
-_IN_BASE64 = frozenset(f"{ascii_letters}{digits}+/_-".encode())
-_BASE64_APART = bytes(sign if sign in _IN_BASE64 else ord(" ") for sign in range(256))
-_SHORTEST_BASE64 = 12
-_HEX = re.compile(rb"[0-9a-fA-F]{12,}")
-_TO_URL_SAFE = bytes.maketrans(b"+/", b"-_")
 _ZEROED = bytes.maketrans(b"123456789", b"0" * 9)
-_HEX_AS_ONE = bytes.maketrans(b"0123456789abcdefABCDEF", b"\1" * 22)
-_HEX_RUN = b"\1" * 12
 LINK = "a link to elsewhere"
 """The kind of finding for what is no file: a release holds files and folders alone."""
 
-_DEEPEST = 4
+_BATCH = 1_000_000
+"""So many bytes of files are searched at once."""
+
 _READ_SIZE = 1 << 16
 _SHORTEST_TOKEN = 5
+_NEWLINE = ord("\n")
 
 TokenLookup = Callable[[pa.Array], Sequence[tuple[str, str]]]
 TokenFinder = Callable[[bytes], Iterator[bytes]]
@@ -137,12 +126,15 @@ def search_tree(
         files, lambda paths: _search_files(root, paths, searcher, find_tokens, own or {})
     )
     hits = {hit for part in parts for hit in part.hits} | {Hit(path, LINK) for path in others}
-    tokens: dict[bytes, str] = {}
+    tokens: dict[bytes, tuple[str, ...]] = {}
     for part in parts:
         tokens = part.tokens | tokens
-    if look_up is not None and tokens:
+    if find_tokens is not None and look_up is not None and tokens:
         names = pa.array([token.decode() for token in tokens], pa.string())
-        hits |= {Hit(tokens[token.encode()], kind) for kind, token in look_up(names)}
+        for kind, name in look_up(names):
+            token = name.encode()
+            path = _first_with(token, tokens[token], root, find_tokens)
+            hits.add(Hit(path, kind))
     ordered = tuple(sorted(hits, key=lambda hit: (hit.path, hit.kind)))
     size = sum(part.size for part in parts)
     return Searched(len(files) + len(others), size, searcher.size, ordered)
@@ -150,11 +142,43 @@ def search_tree(
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """What the search of a part of the files gave; ``tokens`` with the first file of each."""
+    """What the search of a part of the files gave; ``tokens`` with the files that may hold each."""
 
     size: int
     hits: set[Hit]
-    tokens: dict[bytes, str]
+    tokens: dict[bytes, tuple[str, ...]]
+
+
+class _Lines:
+    """Knows the lines that stand in many files: each of them is searched once."""
+
+    def __init__(self) -> None:
+        self._known = pa.array([], pa.large_binary())
+
+    def fresh(self, text: bytes) -> bytes:
+        """Return each line once, of a text that ends a line, without those known from before."""
+        lines, counts = _lines_of(text).value_counts().flatten()
+        fresh = pc.invert(pc.is_in(lines, value_set=self._known))
+        repeated = lines.filter(pc.and_(fresh, pc.greater(counts, 1)))
+        self._known = pa.concat_arrays([self._known, repeated])
+        return _text_of(lines.filter(fresh))
+
+
+def _lines_of(text: bytes) -> pa.LargeBinaryArray:
+    """Return the lines of a text that ends a line, each with its end; nothing is copied."""
+    ends = np.flatnonzero(np.frombuffer(text, np.uint8) == _NEWLINE).astype(np.int64)
+    bounds = np.concatenate((np.zeros(1, np.int64), ends + 1))
+    buffers = [None, pa.py_buffer(bounds), pa.py_buffer(text)]
+    return pa.Array.from_buffers(pa.large_binary(), len(ends), buffers)
+
+
+def _text_of(lines: pa.LargeBinaryArray) -> bytes:
+    """Return lines one after the other; they stand so in memory."""
+    _, bounds, text = lines.buffers()
+    if not len(lines) or text is None:
+        return b""
+    places = np.frombuffer(bounds, np.int64)[lines.offset :]
+    return bytes(memoryview(text)[places[0] : places[len(lines)]])
 
 
 def _search_files(
@@ -164,23 +188,55 @@ def _search_files(
     find_tokens: TokenFinder | None,
     own: Mapping[str, bytes],
 ) -> _Part:
-    seen: set[int] = set()
-    tokens: dict[bytes, str] = {}
+    lines = _Lines()
+    tokens: dict[bytes, tuple[str, ...]] = {}
     hits: set[Hit] = set()
+    size = 0
+    for found, text, read in _batches(root, paths, own):
+        size += read
+        fresh = lines.fresh(text)
+        fresh = b"\n".join((fresh, *decoded(fresh)))
+        if kinds := searcher.kinds_in(fresh):
+            hits |= _hits_in(root, found, searcher) or {Hit(found[0], kind) for kind in kinds}
+        if find_tokens is not None:
+            for token in find_tokens(fresh):
+                tokens.setdefault(token, found)
+    return _Part(size, hits, tokens)
+
+
+def _batches(
+    root: Path, paths: Sequence[str], own: Mapping[str, bytes]
+) -> Iterator[tuple[tuple[str, ...], bytes, int]]:
+    """Yield files together: their paths, all texts in them, and how many bytes were read."""
+    found: list[str] = []
+    texts: list[bytes] = []
     size = 0
     for path in paths:
         content = _read(f"{root}/{path}")
         size += len(content)
-        if own.get(path) == content:
-            continue
-        for text in _unpacked(path.encode(), content, 0):
-            fresh = _fresh_lines(text, seen)
-            fresh = b"\n".join((fresh, *_decoded(fresh)))
-            hits |= {Hit(path, kind) for kind in searcher.kinds_in(fresh)}
-            if find_tokens is not None:
-                for token in find_tokens(fresh):
-                    tokens.setdefault(token, path)
-    return _Part(size, hits, tokens)
+        if own.get(path) != content:
+            found.append(path)
+            texts += unpacked(path.encode(), content)
+        if size >= _BATCH:
+            yield tuple(found), b"\n".join((*texts, b"")), size
+            found, texts, size = [], [], 0
+    yield tuple(found), b"\n".join((*texts, b"")), size
+
+
+def _hits_in(root: Path, paths: Sequence[str], searcher: Searcher) -> set[Hit]:
+    """Search files one by one, each as a whole."""
+    return {Hit(path, kind) for path in paths for kind in searcher.kinds_in(_texts(root, path))}
+
+
+def _first_with(token: bytes, paths: Sequence[str], root: Path, find_tokens: TokenFinder) -> str:
+    """Return the first file that holds a token which one of them holds."""
+    return next((path for path in paths if token in find_tokens(_texts(root, path))), paths[0])
+
+
+def _texts(root: Path, path: str) -> bytes:
+    """Return all that a file says, in every way."""
+    text = b"\n".join(unpacked(path.encode(), _read(f"{root}/{path}")))
+    return b"\n".join((text, *decoded(text)))
 
 
 def require_no_leak(searched: Searched) -> None:
@@ -231,64 +287,6 @@ def _read(path: str) -> bytes:
         return b"".join(parts)
     finally:
         os.close(descriptor)
-
-
-def _fresh_lines(text: bytes, seen: set[int]) -> bytes:
-    """Return the lines of a text that no earlier text had."""
-    fresh = []
-    for line in text.split(b"\n"):
-        mark = hash(line)
-        if mark not in seen:
-            seen.add(mark)
-            fresh.append(line)
-    return b"\n".join(fresh)
-
-
-def _unpacked(name: bytes, content: bytes, depth: int) -> Iterator[bytes]:
-    """Yield a file's name and content, and the same for all that is compressed in it."""
-    yield name + b"\n" + content
-    if depth < _DEEPEST:
-        for inner_name, inner in _inside(content):
-            yield from _unpacked(inner_name, inner, depth + 1)
-
-
-def _inside(content: bytes) -> Iterator[tuple[bytes, bytes]]:
-    if content.startswith(b"\x1f\x8b"):
-        yield b"", gzip.decompress(content)
-    elif content.startswith(b"PK\x03\x04"):
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            for name in archive.namelist():
-                yield name.encode(), archive.read(name)
-    elif content.startswith(b"%PDF"):
-        for stream in _PDF_STREAM.findall(content):
-            try:
-                yield b"", zlib.decompress(stream)
-            except zlib.error:
-                continue
-
-
-def _decoded(text: bytes) -> Iterator[bytes]:
-    """Yield what is written in the text in percent signs, base 64, hexadecimal or UTF-16."""
-    if b"%" in text:
-        for line in text.split(b"\n"):
-            if _PERCENT.search(line):
-                yield unquote_to_bytes(line.replace(b"+", b" "))
-    runs = text.translate(_BASE64_APART).split()  # half the time of a regular expression
-    for match in {run for run in runs if len(run) >= _SHORTEST_BASE64}:
-        if match.islower() or match.istitle():  # a word or a key, never that much of base 64
-            continue
-        whole = match[: len(match) // 4 * 4].translate(_TO_URL_SAFE)
-        rest = match[len(whole) :].translate(_TO_URL_SAFE)
-        tail = rest + b"=" * (4 - len(rest)) if len(rest) > 1 else b""
-        try:
-            yield urlsafe_b64decode(whole + tail)
-        except binascii.Error:
-            continue
-    if _HEX_RUN in text.translate(_HEX_AS_ONE):
-        for match in _HEX.findall(text):
-            yield binascii.unhexlify(match[: len(match) // 2 * 2])
-    if b"\0" in text:
-        yield text.replace(b"\0", b"")
 
 
 def _words(text: bytes) -> Iterator[bytes]:

@@ -263,7 +263,7 @@ class _Run:
             changed = tree.is_finished
         with self._stage(Stage.SEARCH):
             kept = self.releases.tree(last.number) if last and not changed else building.folder
-            self._search(kept, released.public)
+            self._search(kept, released.public, checked.night)
         with self._stage(Stage.PUBLISH):
             if changed:
                 oldest = self._oldest_to_keep(released, last, number, night)
@@ -301,14 +301,14 @@ class _Run:
             return number
         return last.oldest
 
-    def _search(self, building: Path, table: PublicTable) -> None:
+    def _search(self, building: Path, table: PublicTable, read: Night) -> None:
         values = collect_private_values(self.engine, table, own_texts(self.config))
         searcher = Searcher([(p.kind, p.texts, p.whole) for p in values.phrases])
 
         def look_up(tokens: object) -> list[tuple[str, str]]:
             return look_up_tokens(self.engine, values, tokens)
 
-        shapes = token_shapes(self.engine, values) if values.looked_up else None
+        shapes = token_shapes(self.engine, values, read.shapes) if values.looked_up else None
         searched = search_tree(
             building,
             searcher,

@@ -11,8 +11,9 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import pyarrow as pa
 from ahocorasick_rs import AhoCorasick
@@ -20,19 +21,15 @@ from ahocorasick_rs import AhoCorasick
 from allocation import contract
 from allocation.contract import Kind, Sensitivity
 from allocation.engine import Engine
+from allocation.id_shapes import MOST, all_shapes, with_zeros
 from allocation.keys import address_slug
 from allocation.public import PublicTable
 
 MANY = 50_000
 """From this many rows on, identifiers are looked up token by token instead of by automaton."""
 
-_MOST_SHAPES = 200
-_FEW_ROWS = 1_000
-_FEW_SHAPES = 3
-_PLAIN_SHAPE = re.compile(r"[A-Za-z0-9 ._:/-]+")
 _SIGNS = re.compile(r"[ -]")
 _MARKUP = re.compile("[&<>\"']")
-_DIGIT = re.compile("[0-9]")
 _SHORTEST_NUMBER = 6
 _SHORTEST_TEXT = 5
 _LONG_TEXT = 8
@@ -85,21 +82,23 @@ def collect_private_values(
     return PrivateValues(tuple(collector.phrases), tuple(looked_up), collector.too_short)
 
 
-def token_shapes(engine: Engine, values: PrivateValues) -> tuple[tuple[bytes, bool], ...] | None:
+def token_shapes(
+    engine: Engine,
+    values: PrivateValues,
+    known: Mapping[tuple[str, str], frozenset[str]] = MappingProxyType({}),
+) -> tuple[tuple[bytes, bool], ...] | None:
     """Return what the looked-up identifiers look like, and which need a boundary on both sides.
 
     A shape is the identifier with every digit written as 0.  None when they have
-    too many shapes; then every word of the tree is looked up.
+    too many shapes; then every word of the tree is looked up.  ``known`` are the
+    shapes of all rows of a (table, column), where reading has told them.
     """
     shapes: set[str] = set()
     for table, column in values.looked_up:
-        # A few rows tell most shapes; only the rows of another shape are worth a slow look.
-        few = f"SELECT * FROM {table} LIMIT {_FEW_ROWS}"
-        usual = _shapes(engine, f"({few})", column, set())
-        shapes |= usual | _shapes(engine, table, column, usual)
-    if len(shapes) > _MOST_SHAPES:  # then there may be more that were not asked for
+        shapes |= known.get((table, column)) or all_shapes(engine, table, column)
+    if len(shapes) > MOST:  # then there may be more that were not asked for
         return None
-    shapes |= {_DIGIT.sub("0", html.escape(shape)) for shape in shapes}  # "&#x27;" has digits
+    shapes |= {with_zeros(html.escape(shape)) for shape in shapes}  # "&#x27;" has digits
     searchable = sorted(shape for shape in shapes if len(shape) >= _shortest(shape))
     if not searchable:
         return None
@@ -108,34 +107,8 @@ def token_shapes(engine: Engine, values: PrivateValues) -> tuple[tuple[bytes, bo
     )
 
 
-def _shapes(engine: Engine, source: str, column: str, known: set[str]) -> set[str]:
-    """Return the shapes of a column other than the known ones."""
-    if 0 < len(known) <= _FEW_SHAPES and all(map(_PLAIN_SHAPE.fullmatch, known)):  # half the time
-        globs: dict[str, object] = {
-            f"s{at}": _DIGIT.sub("[0-9]", shape) for at, shape in enumerate(sorted(known))
-        }
-        alike = " OR ".join(f"{column} GLOB ${name}" for name in globs)
-    else:
-        globs = {"known": _pattern(known)}
-        alike = f"regexp_full_match({column}, $known)"
-    rows = engine.rows(
-        f"SELECT DISTINCT regexp_replace({column}, '[0-9]', '0', 'g') AS shape FROM {source} "
-        f"WHERE NOT ({alike}) LIMIT {_MOST_SHAPES + 1}",
-        globs,
-    )
-    return {str(shape) for (shape,) in rows}
-
-
-def _pattern(shapes: set[str]) -> str:
-    return "|".join(re.sub("0+", _digits, re.escape(shape)) for shape in sorted(shapes))
-
-
 def _shortest(shape: str) -> int:
     return _SHORTEST_NUMBER if shape.isdigit() else _SHORTEST_TEXT
-
-
-def _digits(found: re.Match[str]) -> str:
-    return f"[0-9]{{{len(found[0])}}}"
 
 
 def look_up_tokens(

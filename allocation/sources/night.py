@@ -39,7 +39,8 @@ class Night:
 
     ``counts`` are readable rows per table and ``quarantined`` the others;
     ``problems`` names at most 1,000 rows a table and counts the rest per column
-    and kind; ``notes`` are no errors.
+    and kind; ``notes`` are no errors.  ``shapes`` is what the keys of large tables
+    look like, by table and column.
     """
 
     night: date
@@ -49,6 +50,7 @@ class Night:
     quarantined: dict[str, int]
     problems: tuple[Problem, ...]
     notes: tuple[Problem, ...]
+    shapes: dict[tuple[str, str], frozenset[str]]
 
 
 def read_night(
@@ -100,6 +102,7 @@ def read_night(
         {name: found.quarantined for name, found in read.items()},
         tuple(problem for found in read.values() for problem in found.problems),
         tuple(note for found in read.values() for note in found.notes),
+        {(name, column): of for name, found in read.items() for column, of in found.shapes},
     )
 
 

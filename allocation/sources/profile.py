@@ -9,9 +9,11 @@ keys by one pass.  A column about which there is any doubt is not plain.
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 
 from allocation.contract import SQL_TYPES, Kind
 from allocation.engine import Engine
+from allocation.id_shapes import alike_sql, first_shapes
 from allocation.sources.binding import Bound
 from allocation.sources.checks import count_orphans
 from allocation.sources.shaping import FAR_FUTURE, OPEN_ENDS
@@ -21,20 +23,32 @@ from allocation.vocabulary import code_lists
 _TYPES = dict(SQL_TYPES) | {Kind.INSTANT: "TIMESTAMP WITH TIME ZONE"}
 
 
-def plain_columns(engine: Engine, staged: Staged, bound: Collection[Bound]) -> frozenset[str]:
-    """Return the names of the columns that are plain."""
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """The names of the columns that are plain, and of keys the shapes of all their rows."""
+
+    plain: frozenset[str] = frozenset()
+    shapes: tuple[tuple[str, frozenset[str]], ...] = ()
+
+
+def profile(engine: Engine, staged: Staged, bound: Collection[Bound]) -> Profile:
+    """Look over the columns of a file."""
     likely = [entry for entry in bound if _may_be_plain(entry)]
-    plain = {entry.column.name for entry in likely if entry.column.kind in {Kind.CODE, Kind.TEXT}}
     texts = [entry for entry in likely if entry.column.kind is Kind.TEXT]
-    plain -= _unclean_texts(engine, staged, [e for e in texts if e.column.references is None])
+    keys = [entry for entry in texts if entry.column.references is None]
+    shapes = _shapes(engine, staged, keys)
+    plain = {entry.column.name for entry in likely if entry.column.kind in {Kind.CODE, Kind.TEXT}}
+    plain -= _unclean_texts(engine, staged, [e for e in keys if e.column.name not in shapes])
     plain -= _strays(engine, staged, [e for e in texts if e.column.references is not None])
     for entry in likely:
         if entry.column.kind is Kind.CODE and not _codes_known(engine, staged, entry):
             plain.discard(entry.column.name)
-    plain |= _within_bounds(
-        engine, staged, [e for e in likely if e.column.kind not in {Kind.CODE, Kind.TEXT}]
-    )
-    return frozenset(plain)
+    plain |= {
+        entry.column.name
+        for entry in likely
+        if entry.column.kind not in {Kind.CODE, Kind.TEXT} and _within_bounds(engine, staged, entry)
+    }
+    return Profile(frozenset(plain), tuple(shapes.items()))
 
 
 def _may_be_plain(entry: Bound) -> bool:
@@ -46,6 +60,30 @@ def _may_be_plain(entry: Bound) -> bool:
     if column.kind is Kind.INTEGER and entry.type in {"BIGINT", "INTEGER", "SMALLINT", "TINYINT"}:
         return entry.type == "BIGINT"
     return entry.type == _TYPES[column.kind]
+
+
+def _shapes(
+    engine: Engine, staged: Staged, entries: Collection[Bound]
+) -> dict[str, frozenset[str]]:
+    """Return the shapes of the keys of which every value has one of a few plain shapes.
+
+    Such a key is not missing anywhere, and holds visible ASCII only.
+    """
+    likely = {}
+    for entry in entries:
+        shapes = first_shapes(engine, staged.relation, entry.source)
+        alike = alike_sql(entry.source, shapes)
+        if alike is not None:
+            likely[entry.column.name] = shapes, f"count_if(NOT coalesce({alike}, false))"
+    if not likely:
+        return {}
+    counts = ", ".join(count for _, count in likely.values())
+    others = engine.rows(f"SELECT {counts} FROM {staged.relation}")[0]
+    return {
+        name: shapes
+        for (name, (shapes, _)), count in zip(likely.items(), others, strict=True)
+        if not count
+    }
 
 
 def _unclean_texts(engine: Engine, staged: Staged, entries: list[Bound]) -> set[str]:
@@ -84,28 +122,25 @@ def _codes_known(engine: Engine, staged: Staged, entry: Bound) -> bool:
     return all((not complete) if code is None else code in known for (code,) in found)
 
 
-def _within_bounds(engine: Engine, staged: Staged, entries: list[Bound]) -> set[str]:
-    """Return the numbers, dates and moments that are all within their bounds."""
-    if not entries:
-        return set()
-    parts = ["count(*)"]
-    for entry in entries:
-        low = high = f"{{}}({entry.source})"
-        if entry.column.kind in {Kind.DATE, Kind.INSTANT}:
-            low = high = f"year({{}}({entry.source}))"
-        elif entry.column.kind is Kind.BOOLEAN:
-            low = high = f"{{}}({entry.source})::INTEGER"
-        parts += [f"count({entry.source})", low.format("min"), high.format("max")]
-    rows, *found = engine.rows(f"SELECT {', '.join(parts)} FROM {staged.relation}")[0]
-    good = set()
-    for i, entry in enumerate(entries):
-        count, lowest, highest = found[3 * i : 3 * i + 3]
-        column = entry.column
-        top = FAR_FUTURE - 1 if column.name in OPEN_ENDS else column.high
-        complete = count == rows or not column.required
-        if complete and (lowest is None or _between(lowest, column.low, highest, top)):
-            good.add(column.name)
-    return good
+def _within_bounds(engine: Engine, staged: Staged, entry: Bound) -> bool:
+    """Say whether the numbers, dates or moments of a column are all within their bounds.
+
+    Asked column by column, so that the file's own statistics can answer.
+    """
+    column = entry.column
+    value = "{}" + f"({entry.source})"
+    if column.kind in {Kind.DATE, Kind.INSTANT}:
+        value = f"year({value})"
+    elif column.kind is Kind.BOOLEAN:
+        value = f"{value}::INTEGER"
+    if column.required:
+        found = engine.rows(f"SELECT count(*), count({entry.source}) FROM {staged.relation}")
+        if found[0][0] != found[0][1]:
+            return False
+    bounds = f"SELECT {value.format('min')}, {value.format('max')} FROM {staged.relation}"
+    lowest, highest = engine.rows(bounds)[0]
+    top = FAR_FUTURE - 1 if column.name in OPEN_ENDS else column.high
+    return lowest is None or _between(lowest, column.low, highest, top)
 
 
 def _between(lowest: object, low: int | None, highest: object, high: int | None) -> bool:

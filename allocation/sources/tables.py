@@ -28,7 +28,7 @@ from allocation.sources.json_files import stage_json
 from allocation.sources.lookups import make_lookups
 from allocation.sources.parquet_files import stage_parquet
 from allocation.sources.parsing import CLEAN_MACRO
-from allocation.sources.profile import plain_columns
+from allocation.sources.profile import Profile, profile
 from allocation.sources.shaping import shape, texts_sql
 from allocation.sources.staging import Staged, literal, refusing_damage, style_of
 from allocation.sources.xlsx_files import stage_xlsx
@@ -42,12 +42,13 @@ _TOLERATED = 2
 
 @dataclass(frozen=True, slots=True)
 class TableRead:
-    """What reading one table gave."""
+    """What reading one table gave; ``shapes`` of keys, by column, where they were looked at."""
 
     readable: int
     quarantined: int
     problems: tuple[Problem, ...]
     notes: tuple[Problem, ...]
+    shapes: tuple[tuple[str, frozenset[str]], ...]
 
 
 def stage_file(
@@ -94,7 +95,8 @@ def read_table(
     engine.run(CLEAN_MACRO)
     in_place = staged.in_place and staged.rows > LARGE and not repeats
     with refusing_damage(staged.file):
-        plain = plain_columns(engine, staged, bound) if in_place else frozenset[str]()
+        looked = profile(engine, staged, bound) if in_place else Profile()
+        plain = looked.plain
         texts = f"_texts_{table.name}"
         engine.run(f"CREATE OR REPLACE TEMP VIEW {texts} AS {texts_sql(staged, bound, plain)}")
         lookups = make_lookups(engine, table, bound, texts, staged.style, staged.coded, plain)
@@ -119,7 +121,8 @@ def read_table(
     rows = staged.rows + len(staged.rejected) - repeated
     _require_readable(engine, config, table, staged.file, rows)
     _require_known_codes(engine, table, staged.file, rows)
-    return TableRead(rows - quarantined, quarantined, problems, (*column_notes, *notes))
+    notes = (*column_notes, *notes)
+    return TableRead(rows - quarantined, quarantined, problems, notes, looked.shapes)
 
 
 def make_empty(engine: Engine, table: Table) -> None:

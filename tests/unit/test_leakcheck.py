@@ -6,13 +6,17 @@ import base64
 import gzip
 import io
 import os
+import re
 import zipfile
 import zlib
 from pathlib import Path
 
 import pyarrow as pa
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from allocation import leakcheck
 from allocation.errors import GateRefused
 from allocation.leakcheck import (
     LINK,
@@ -22,6 +26,7 @@ from allocation.leakcheck import (
     require_no_leak,
     search_tree,
 )
+from allocation.unpacking import long_runs
 
 ID = b"WZ0001234"
 
@@ -100,11 +105,49 @@ def test_a_whole_phrase_needs_boundaries(tmp_path: Path, text: bytes, found: boo
     assert bool(look(tmp_path, "a.html", text, whole=True).hits) is found
 
 
-def test_a_line_that_was_seen_before_is_still_found_once(tmp_path: Path) -> None:
+def test_every_file_with_the_same_line_is_named(tmp_path: Path) -> None:
     (tmp_path / "b.html").write_bytes(b"x\n<p>WZ0001234</p>\n")
     searched = look(tmp_path, "a.html", b"y\n<p>WZ0001234</p>\n")
-    assert [hit.path for hit in searched.hits] == ["a.html"]
+    assert [hit.path for hit in searched.hits] == ["a.html", "b.html"]
     assert searched.files == 3
+
+
+def test_a_value_is_found_wherever_it_stands_among_many_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(leakcheck, "_BATCH", 400)  # about four files
+    names = [f"{number:02}.html" for number in range(23)]
+    for guilty in (0, 3, 4, 11, 21, 22):
+        for number, name in enumerate(names):
+            line = b"<p>WZ0001234</p>" if number == guilty else b""
+            page = b"<html>\n<h1>%d</h1>\n%b\n</html>\n" % (number, line)
+            (tmp_path / name).write_bytes(page + b"<p>shared by all</p>\n" * 3)
+        searched = search_tree(tmp_path, Searcher([("candidates.candidate_id", [ID], False)]), None)
+        assert [hit.path for hit in searched.hits] == [names[guilty]]
+        assert searched.bytes == sum((tmp_path / name).stat().st_size for name in names)
+
+
+def test_the_file_of_an_identifier_that_is_looked_up_is_named(tmp_path: Path) -> None:
+    for name in ("a.html", "b.html", "c.html"):
+        (tmp_path / name).write_bytes(b"<p>R00000123</p>" if name == "b.html" else b"<p>R1</p>")
+    searched = search_tree(
+        tmp_path, Searcher([]), lambda tokens: [("responses.response_id", tokens[0].as_py())]
+    )
+    assert [hit.path for hit in searched.hits] == ["a.html"]  # the first word of all
+    shapes = Shapes([(b"R00000000", False)])
+    searched = search_tree(
+        tmp_path, Searcher([]), lambda tokens: [("x", t) for t in tokens.to_pylist()], shapes
+    )
+    assert [hit.path for hit in searched.hits] == ["b.html"]
+
+
+@given(text=st.text("abcXYZ09+/_- \n\0.é", max_size=200).map(str.encode))
+def test_long_runs_are_what_a_regular_expression_finds(text: bytes) -> None:
+    for whole in (text, text + b"\n" + text * 400):
+        base64, hexadecimal = long_runs(whole)
+        runs = set(re.findall(rb"[A-Za-z0-9+/_-]{12,}", whole))
+        assert base64 == {run for run in runs if not (run.islower() or run.istitle())}
+        assert hexadecimal == set(re.findall(rb"[0-9a-fA-F]{12,}", whole))
 
 
 def test_identifiers_too_many_to_list_are_looked_up(tmp_path: Path) -> None:
