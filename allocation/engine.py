@@ -23,8 +23,14 @@ PARAMETER = re.compile(r":([a-z_]+)")
 PORTABLE_FUNCTIONS = {
     "local_date(t)": "CAST(timezone('Europe/Amsterdam', timezone('UTC', t)) AS DATE)",
     "sha256_hex(t)": "sha256(t)",
+    "response_mark(n, t)": "n * 4294967296 + CAST(hash(t) & 4294967295 AS BIGINT)",
+    "advert_of(m)": "m >> 32",
 }
-"""Functions that engines spell differently: portable SQL uses our name for them."""
+"""Functions that engines spell differently: portable SQL uses our name for them.
+
+``response_mark`` is one number for an advert's number (below 2**31) and a text: equal ones
+have equal marks, and others seldom. ``advert_of`` gives the advert's number back.
+"""
 
 
 class Engine:

@@ -56,6 +56,10 @@ TURNED: dict[type[exp.Expression], tuple[type[exp.Expression], ...]] = {
 
 EQUIVALENT: tuple[tuple[str, str, int, str], ...] = (
     ("RSP-1", "left only: r.status IS DISTINCT FROM", 1, "a filter that only saves time"),
+    ("RSP-2", "left only: r.is_open AND r.advert", 1, "a filter that only saves time"),
+    ("RSP-2", "to NEQ: m.mark", 1, "a filter that only saves time"),
+    ("RSP-2", "direction: k.mark", 1, "equal marks stand together in both directions"),
+    ("RSP-2", "default dropped: COALESCE(d.home_seekers", 1, "nothing counted passes either way"),
     ("RNK-1", "left only: NOT r.recorded_rank IS NULL AND r.advert", 1, "a filter to save time"),
     ("RNK-1", "to GTE: d.doubled", 1, "a filter that only saves time"),
     ("RNK-1", "-1: 0", 1, "a filter that only saves time"),

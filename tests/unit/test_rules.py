@@ -332,6 +332,15 @@ def test_a_period_is_complete_the_day_after_its_last():
             assert {m.complete for m in measure_norms(engine, AGREEMENT, today)} == {complete}
 
 
+def test_home_seekers_whose_responses_share_a_mark_are_told_apart():
+    cases = [case for case in read_cases() if case.rule == "RSP-2"]
+    same = "n * 4294967296"  # all responses of an advert have one mark
+    with office(cases) as engine:
+        engine.run(f"CREATE OR REPLACE TEMP MACRO response_mark(n, t) AS {same}")
+        answers = {scope: judge(engine, scope) for scope in Scope}
+    assert differences(cases, answers) == []
+
+
 def test_norms_and_advertising_are_part_of_the_catalogue():
     assert set(NORMS) | set(ADVERTISING) <= set(RULES)
 

@@ -52,7 +52,7 @@ JOIN (
     FROM publications AS q
     GROUP BY q.publication_id
 ) AS d ON d.publication_id = p.publication_id
-LEFT JOIN class_columns AS c ON c.publication_id = p.publication_id
+LEFT JOIN class_columns AS c ON c.priority_order = p.priority_order
 WHERE
     p.turn = 1
     AND p.publication_id IN (SELECT l.publication_id FROM lettings AS l)

@@ -1,7 +1,7 @@
--- The priority classes of each advert side by side, so that each response can be compared.
+-- The classes of each priority order side by side, so that each response can be compared.
 -- first_age and first_size: the first class that asks an age or a household size.
 SELECT
-    c.publication_id,
+    c.priority_order,
     MAX(c.class) AS classes,
     MIN(CASE WHEN c.age IS NOT NULL THEN c.class END) AS first_age,
     MIN(CASE WHEN c.size IS NOT NULL THEN c.class END) AS first_size,
@@ -38,4 +38,4 @@ SELECT
     MAX(CASE WHEN c.class = 8 THEN c.age END) AS age_8,
     MAX(CASE WHEN c.class = 8 THEN c.size END) AS size_8
 FROM priority_classes AS c
-GROUP BY c.publication_id
+GROUP BY c.priority_order

@@ -1,8 +1,8 @@
--- The priority order of each advert, taken apart: one row for each class, first class first.
+-- Each priority order that adverts have, taken apart: a row for each class, first class first.
 -- A class is a kind of priority, or a kind and its detail, or an age or a household size
 -- from which it holds. An order of more than eight classes is not judged.
 SELECT
-    e.publication_id,
+    e.priority_order,
     e.class,
     e.entry,
     CASE WHEN e.entry NOT LIKE '%:%' THEN SPLIT_PART(e.entry, '.', 1) END AS kind,
@@ -11,11 +11,11 @@ SELECT
     CASE WHEN e.entry LIKE 'size:%' THEN TRY_CAST(SPLIT_PART(e.entry, ':', 2) AS INT) END AS size
 FROM (
     SELECT
-        p.publication_id,
+        p.priority_order,
         n.class,
         SPLIT_PART(REPLACE(p.priority_order, ' ', ''), '>', n.class) AS entry
     FROM (
-        SELECT DISTINCT q.publication_id, q.priority_order
+        SELECT DISTINCT q.priority_order
         FROM scoped_publications AS q
         WHERE q.priority_order IS NOT NULL
     ) AS p
