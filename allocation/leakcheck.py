@@ -30,7 +30,7 @@ _ZEROED = bytes.maketrans(b"123456789", b"0" * 9)
 LINK = "a link to elsewhere"
 """The kind of finding for what is no file: a release holds files and folders alone."""
 
-_BATCH = 1_000_000
+_BATCH = 4_000_000
 """So many bytes of files are searched at once."""
 
 _READ_SIZE = 1 << 16
