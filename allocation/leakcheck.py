@@ -153,15 +153,19 @@ class _Lines:
     """Knows the lines that stand in many files: each of them is searched once."""
 
     def __init__(self) -> None:
-        self._known = pa.array([], pa.large_binary())
+        self._known: set[bytes] = set()
 
     def fresh(self, text: bytes) -> bytes:
-        """Return each line once, of a text that ends a line, without those known from before."""
+        """Return each line once, of a text that ends a line, without those known from before.
+
+        A line that stands in the text more than once is known from then on.
+        """
         lines, counts = _lines_of(text).value_counts().flatten()
-        fresh = pc.invert(pc.is_in(lines, value_set=self._known))
-        repeated = lines.filter(pc.and_(fresh, pc.greater(counts, 1)))
-        self._known = pa.concat_arrays([self._known, repeated])
-        return _text_of(lines.filter(fresh))
+        once = pc.equal(counts, 1)
+        repeated = lines.filter(pc.invert(once)).to_pylist()
+        fresh = [line for line in repeated if line not in self._known]
+        self._known.update(fresh)
+        return b"".join((_text_of(lines.filter(once)), *fresh))
 
 
 def _lines_of(text: bytes) -> pa.LargeBinaryArray:
