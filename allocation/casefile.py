@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -93,7 +93,7 @@ class Signal:
 
     def to_json(self) -> str:
         """Return the signal as canonical JSON."""
-        return canonical(asdict(self))
+        return canonical({each.name: getattr(self, each.name) for each in fields(self)})
 
     def without_content(self) -> Signal:
         """Return only what recognises the pair later, for a case whose content is purged."""

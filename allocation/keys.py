@@ -7,7 +7,6 @@ key never holds a sequence number or any other text of an export.
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import hmac
 import re
@@ -17,6 +16,11 @@ from functools import lru_cache
 MARK_LENGTH = 8
 """Characters of a mark: 40 bits."""
 
+_BITS = 10
+_BASE_32 = "abcdefghijklmnopqrstuvwxyz234567"
+_TWO_SIGNS = [one + other for one in _BASE_32 for other in _BASE_32]
+"""What ten bits are in base 32."""
+
 _LONGEST = 80
 _NOT_IN_SLUG = re.compile(r"[^a-z0-9]+")
 
@@ -25,7 +29,9 @@ def mark(secret: bytes, publication_id: str, dwelling_id: str) -> str:
     """Return the mark of a letting: lower-case base 32 of HMAC-SHA-256 over its two ids."""
     message = f"{len(publication_id)}:{publication_id}:{dwelling_id}".encode()
     digest = hmac.digest(secret, message, hashlib.sha256)
-    return base64.b32encode(digest[:MARK_LENGTH])[:MARK_LENGTH].decode().lower()
+    number = int.from_bytes(digest[: MARK_LENGTH * 5 // 8])
+    last = (1 << _BITS) - 1
+    return "".join([_TWO_SIGNS[number >> shift & last] for shift in (30, 20, 10, 0)])
 
 
 def public_key(mark: str, street: str, house_number: str | None, place: str) -> str:
@@ -36,6 +42,11 @@ def public_key(mark: str, street: str, house_number: str | None, place: str) -> 
 def mark_of(key: str) -> str:
     """Return the mark in a key; it stays the same when the address is corrected."""
     return key[-MARK_LENGTH:]
+
+
+def slug_of(key: str) -> str:
+    """Return the slug of the address in a key."""
+    return key[: -MARK_LENGTH - 1]
 
 
 def address_slug(street: str, house_number: str | None, place: str) -> str:

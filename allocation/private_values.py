@@ -16,13 +16,12 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 import pyarrow as pa
-from ahocorasick_rs import AhoCorasick
 
 from allocation import contract
 from allocation.contract import Kind, Sensitivity
 from allocation.engine import Engine
 from allocation.id_shapes import MOST, all_shapes, with_zeros
-from allocation.keys import address_slug
+from allocation.keys import address_slug, slug_of
 from allocation.public import PublicTable
 
 MANY = 50_000
@@ -34,6 +33,8 @@ _SHORTEST_NUMBER = 6
 _SHORTEST_TEXT = 5
 _LONG_TEXT = 8
 _SHORTEST_FREE_TEXT = 12
+_SHORTEST_NAME = 8
+"""Full names, two words of seven letters together, are no shorter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,24 +152,21 @@ class _Collector:
 
     def add_names(self, kind: str, names: Iterable[str], shown: str) -> None:
         """Add full names, but for those that stand in the texts that are shown anyway."""
-        texts = list(names)
-        found = AhoCorasick(texts).find_matches_as_indexes(shown, overlapping=True)
-        seen = {texts[index] for index, _, _ in found}
-        self._add(kind, [name for name in texts if name not in seen], whole=True)
+        starts = {shown[at : at + _SHORTEST_NAME] for at in range(len(shown))}
+        texts = [name for name in names if name[:_SHORTEST_NAME] not in starts or name not in shown]
+        self._add(kind, texts, whole=True)
 
     def add_addresses(self, addresses: Iterable[tuple[str, str, str]], public: PublicTable) -> None:
         """Add the addresses that are in the export and not on the site."""
         streets = public.rows.column("street").to_pylist()
         numbers = public.rows.column("house_number").to_pylist()
-        places = public.rows.column("place").to_pylist()
         shown = set()
-        slugs = set()
-        for street, number, place in zip(streets, numbers, places, strict=True):
+        for street, number in zip(streets, numbers, strict=True):
             if number:
                 address = f"{street} {number}"
                 shown.add(address)
                 shown |= {address[: sign.start()] for sign in _SIGNS.finditer(address)}
-                slugs.add(address_slug(street, number, place))
+        slugs = set(map(slug_of, public.rows.column("key").to_pylist()))
         hidden = set(addresses)
         texts = {f"{street} {number}" for street, number, _ in hidden} - shown
         self._add("dwellings.address", sorted(texts), whole=True)

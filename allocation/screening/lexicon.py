@@ -9,7 +9,7 @@ screening; it never writes them, and never shows them in a repr.
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from enum import IntEnum
 from functools import lru_cache
 from typing import Generic, TypeVar
@@ -23,6 +23,9 @@ Ints = npt.NDArray[np.int64]
 T = TypeVar("T", bound=Hashable)
 
 _FLOORS = {"i": "1", "ii": "2", "iii": "3", "iv": "4"}
+_POSTCODE, _STREET = 0, 3
+"""The columns of an address that say something alone; number 0 is no text."""
+
 _NO_ADDITION = frozenset({"huis", "hs", "begane grond", "bg"})
 
 
@@ -95,22 +98,32 @@ class Lexicon:
             found = self._written_givens[written] = self.givens.number(parse_given(*written))
         return found
 
-    def address(
-        self, postcode: str, number: str, addition: str, street: str, place: str
-    ) -> int | None:
-        """Return the number of an address; None for one that says nothing."""
-        code, folded = postcode.replace(" ", "").upper(), _folded(street)
-        if not (code or folded):
-            return None
-        of = self.texts.number
-        numbers = (
-            of(code),
-            of(number.strip().lstrip("0")),
-            of(comparable_addition(addition)),
-            of(folded),
-            of(_folded(place)),
+    def address_numbers(self, columns: Sequence[Sequence[str]]) -> list[int | None]:
+        """Return the number of each address; None for one that says nothing.
+
+        ``columns`` are postcode, house number, letter, addition, street and place as
+        written; each distinct text is looked at once.
+        """
+        postcode, number, letter, addition, street, place = columns
+        additions = [f"{one} {other}" for one, other in zip(letter, addition, strict=True)]
+        read: tuple[tuple[Sequence[str], Callable[[str], str]], ...] = (
+            (postcode, _postcode),
+            (number, _house_number),
+            (additions, comparable_addition),
+            (street, _folded),
+            (place, _folded),
         )
-        return self.addresses.number(numbers)
+        codes = [self._text_numbers(texts, as_compared) for texts, as_compared in read]
+        of = self.addresses.number
+        return [
+            of(address) if address[_POSTCODE] or address[_STREET] else None
+            for address in zip(*codes, strict=True)
+        ]
+
+    def _text_numbers(self, texts: Sequence[str], as_compared: Callable[[str], str]) -> list[int]:
+        """Return the number of each text as it is compared."""
+        known = {text: self.texts.number(as_compared(text)) for text in dict.fromkeys(texts)}
+        return [known[text] for text in texts]
 
     def number_words(self) -> None:
         """Give every word of every name its number, so that the list of words is complete."""
@@ -150,6 +163,14 @@ def _parts(form: Surname) -> Iterable[tuple[str, str, Part]]:
                 yield family.joined, "", Part.JOINED
     for piece in form.pieces:
         yield piece, "", Part.PIECE
+
+
+def _postcode(text: str) -> str:
+    return text.replace(" ", "").upper()
+
+
+def _house_number(text: str) -> str:
+    return text.strip().lstrip("0")
 
 
 @lru_cache(maxsize=100_000)

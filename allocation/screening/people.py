@@ -168,13 +168,8 @@ def _addresses(
     engine: Engine, lexicon: Lexicon, kind: AddressKind, source: str, has: frozenset[str]
 ) -> tuple[Ints, Ints, Ints]:
     rows = _text(engine, source, _ADDRESS, has)
-    owners: list[int] = []
-    numbers: list[int] = []
-    columns = [rows.column(name).to_pylist() for name in ("idx", *_ADDRESS)]
-    for idx, postcode, number, letter, addition, street, place in zip(*columns, strict=True):
-        found = lexicon.address(postcode, number, f"{letter} {addition}", street, place)
-        if found is not None:
-            owners.append(idx)
-            numbers.append(found)
-    kinds = np.full(len(owners), int(kind), np.int64)
-    return np.array(owners, np.int64), np.array(numbers, np.int64), kinds
+    numbers = lexicon.address_numbers([rows.column(name).to_pylist() for name in _ADDRESS])
+    owners = rows.column("idx").to_numpy()
+    says = np.array([number is not None for number in numbers], np.bool_)
+    found = np.array([number for number in numbers if number is not None], np.int64)
+    return owners[says].astype(np.int64), found, np.full(len(found), int(kind), np.int64)
