@@ -24,7 +24,7 @@ from allocation import contract
 from allocation.errors import ConfigError
 from allocation.resources import data_path
 from allocation.vocabulary import RELEASE, Ground, code_lists
-from allocation.wrong_settings import wrong_setting
+from allocation.wrong_settings import not_written_as_settings, wrong_setting
 
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 HideableField = Literal[
@@ -311,11 +311,11 @@ def read_config(path: Path) -> Config:
     except IsADirectoryError:
         raise ConfigError("{file} is a folder, not a configuration.", file=path.name) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError("{file} is not valid TOML: {what}", file=path.name, what=error) from None
+        raise not_written_as_settings(path.name, error) from None
     try:
         config = Config.model_validate(raw)
     except ValidationError as error:
-        raise wrong_setting(path.name, error) from None
+        raise wrong_setting(path.name, error, Config) from None
     return _anchored(config, path.resolve().parent)
 
 

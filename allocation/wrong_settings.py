@@ -6,7 +6,11 @@ find.  A value of the configuration is never repeated.
 
 from __future__ import annotations
 
-from pydantic import ValidationError
+import re
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
 
 from allocation.errors import ConfigError
 
@@ -21,22 +25,28 @@ _HOW_IT_IS_WRITTEN = {
 """An example of each setting that has a form of its own; a test holds the list complete."""
 
 _OUR_OWN = "Value error, "
+_AT_LINE = re.compile(r"at line (\d+)")
 
 
-def wrong_setting(file: str, found: ValidationError) -> ConfigError:
-    """Return the error for the first mistake in a configuration file."""
-    error = found.errors(include_input=False, include_url=False)[0]
-    where = ".".join(str(part) for part in error["loc"])
-    what, context = error["msg"], error.get("ctx", {})
+def wrong_setting(file: str, found: ValidationError, model: type[BaseModel]) -> ConfigError:
+    """Return the error for the first mistake in a configuration file, which is a ``model``."""
+    errors = found.errors(include_input=False, include_url=False)
+    error = errors[0]
+    where = _where(error["loc"])
+    context = error.get("ctx", {})
     match error["type"]:
         case "extra_forbidden":
             told = ConfigError("{file}: there is no setting {where}.", file=file, where=where)
         case "missing":
             told = ConfigError("{file}: the setting {where} is missing.", file=file, where=where)
-        case "literal_error":
-            choices = str(context["expected"]).replace(" or ", ", ")
+        case "literal_error" | "enum":
+            same = [each for each in errors if _where(each["loc"]) == where]
+            choices = ", ".join(str(each["ctx"]["expected"]) for each in same)
             told = ConfigError(
-                "{file}, {where}: choose from {choices}.", file=file, where=where, choices=choices
+                "{file}, {where}: choose from {choices}.",
+                file=file,
+                where=where,
+                choices=choices.replace(" or ", ", "),
             )
         case "string_pattern_mismatch" if where in _HOW_IT_IS_WRITTEN:
             told = ConfigError(
@@ -45,11 +55,101 @@ def wrong_setting(file: str, found: ValidationError) -> ConfigError:
                 where=where,
                 example=_HOW_IT_IS_WRITTEN[where],
             )
-        case "bool_type" | "bool_parsing":
-            told = ConfigError("{file}, {where}: write true or false.", file=file, where=where)
         case "value_error":
-            own = what.removeprefix(_OUR_OWN)
+            own = error["msg"].removeprefix(_OUR_OWN)
             told = ConfigError("{file}: {what}", file=file, what=own)
+        case "string_too_short":
+            told = ConfigError(
+                "{file}, {where}: write at least {count} characters.",
+                file=file,
+                where=where,
+                count=context["min_length"],
+            )
+        case "string_too_long":
+            told = ConfigError(
+                "{file}, {where}: write at most {count} characters.",
+                file=file,
+                where=where,
+                count=context["max_length"],
+            )
         case _:
-            told = ConfigError("{file}, {where}: {what}", file=file, where=where, what=what)
+            told = _of_another_kind(file, where, error, model)
     return told
+
+
+def _of_another_kind(file: str, where: str, error: Any, model: type[BaseModel]) -> ConfigError:
+    """Return the error for a number out of its bounds, or a value of another kind."""
+    match error["type"].partition("_")[0]:
+        case "int" | "float" | "greater" | "less":
+            told = _wrong_number(file, where, _field(error["loc"], model))
+        case "bool":
+            told = ConfigError("{file}, {where}: write true or false.", file=file, where=where)
+        case "string" | "path":
+            told = ConfigError(
+                "{file}, {where}: write a text between quotes.", file=file, where=where
+            )
+        case "tuple":
+            told = ConfigError(
+                '{file}, {where}: write a list, like ["one", "two"].', file=file, where=where
+            )
+        case "dict" | "model":
+            told = ConfigError(
+                "{file}: {where} is a section: write [{where}] on a line of its own.",
+                file=file,
+                where=where,
+            )
+        case _:
+            told = ConfigError("{file}, {where}: {what}", file=file, where=where, what=error["msg"])
+    return told
+
+
+def _wrong_number(file: str, where: str, field: FieldInfo) -> ConfigError:
+    """Return the error for a number; a test holds that each has a lowest and a highest value."""
+    low = next(str(each.ge) for each in field.metadata if hasattr(each, "ge"))
+    high = next(str(each.le) for each in field.metadata if hasattr(each, "le"))
+    if field.annotation is int:
+        return ConfigError(
+            "{file}, {where}: write a whole number from {low} to {high}.",
+            file=file,
+            where=where,
+            low=low,
+            high=high,
+        )
+    return ConfigError(
+        "{file}, {where}: write a number from {low} to {high}.",
+        file=file,
+        where=where,
+        low=low,
+        high=high,
+    )
+
+
+def _field(location: tuple[int | str, ...], model: type[BaseModel]) -> FieldInfo:
+    """Return the setting at a place of the configuration."""
+    *sections, name = location
+    inside: Any = model
+    for section in sections:
+        fields = {field.alias or own: field for own, field in inside.model_fields.items()}
+        inside = fields[str(section)].annotation
+    found: FieldInfo = inside.model_fields[name]
+    return found
+
+
+def not_written_as_settings(file: str, error: Exception) -> ConfigError:
+    """Return the error for a file that cannot be read as settings at all."""
+    if isinstance(error, UnicodeDecodeError):
+        return ConfigError("{file} is not saved as UTF-8. Save it as UTF-8.", file=file)
+    line = _AT_LINE.search(str(error))
+    if line is None:
+        return ConfigError("{file}: a quote or a bracket is opened and never closed.", file=file)
+    return ConfigError(
+        '{file}, line {line}: no setting is written like this. Write it like name = "value", '
+        "each name once.",
+        file=file,
+        line=int(line[1]),
+    )
+
+
+def _where(location: tuple[int | str, ...]) -> str:
+    """Return the name of a setting; what stands behind it in a location is not its name."""
+    return ".".join(part for part in location if isinstance(part, str) and "[" not in part)

@@ -60,7 +60,7 @@ def test_wrong_use_gets_one_clear_error(
         ('[site]\nbrand_colour = "teal"\n', "brand_colour"),
         ("[publication]\ndelay_day = 3\n", "delay_day"),
         ("[mapping.houses]\n", "mapping"),
-        ("[paths\n", "TOML"),
+        ("[paths\n", "no setting is written like this"),
     ],
 )
 def test_a_wrong_setting_is_named(office: Office, line: str, says: str) -> None:

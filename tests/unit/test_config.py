@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import tomllib
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
 from allocation.config import Config, read_config
 from allocation.errors import ConfigError
+from allocation.messages import catalogue
 from allocation.resources import data_path
-from allocation.wrong_settings import _HOW_IT_IS_WRITTEN
+from allocation.wrong_settings import _HOW_IT_IS_WRITTEN, wrong_setting
 
 GIVEN = """
 [association]
@@ -21,6 +25,12 @@ email = "hallo@maas.example"
 [paths]
 exports = "exports"
 """
+
+
+LINE = (
+    "allocation.toml, line {}: no setting is written like this. "
+    'Write it like name = "value", each name once.'
+)
 
 
 def forms(section: type[BaseModel], above: str = "") -> set[str]:
@@ -70,10 +80,63 @@ def test_a_wrong_form_shows_the_right_one(tmp_path: Path, name: str) -> None:
             "or set english = false under [site]",
         ),
         ("[format]\ndecimal = ';'", "allocation.toml, format.decimal: choose from ',', '.'."),
+        (
+            "[publication]\noutcome_days = 3.5",
+            "allocation.toml, publication.outcome_days: write a whole number from 1 to 365.",
+        ),
+        (
+            "[agreement]\ndaeb_share_agreed = 92.5",
+            "allocation.toml, agreement.daeb_share_agreed: write a number from 0.85 to 1.",
+        ),
+        (
+            "[format]\ndate_formats = [1]",
+            "allocation.toml, format.date_formats: write a text between quotes.",
+        ),
+        (
+            "[register]\ncommand = 'ls'",
+            'allocation.toml, register.command: write a list, like ["one", "two"].',
+        ),
+        (
+            "[texts]\nnl = 'x'",
+            "allocation.toml: texts.nl is a section: write [texts.nl] on a line of its own.",
+        ),
+        ("[site]\nenglish = ja", LINE.format(11)),
+        ("[site]\n[site]", LINE.format(11)),
+        (
+            "[site]\nlogo = ['a'",
+            "allocation.toml: a quote or a bracket is opened and never closed.",
+        ),
     ],
 )
 def test_a_wrong_setting_is_told_in_one_line(tmp_path: Path, more: str, told: str) -> None:
     assert refusal(tmp_path, f"{GIVEN}\n{more}\n") == told
+
+
+def settings_of(section: type[BaseModel], above: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """Yield every place of the configuration, sections included."""
+    for name, field in section.model_fields.items():
+        place = (*above, field.alias or name)
+        yield place
+        if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
+            yield from settings_of(field.annotation, place)
+
+
+@pytest.mark.parametrize("place", list(settings_of(Config)), ids=".".join)
+@pytest.mark.parametrize(
+    "value", ["x", "", "x" * 5000, 3, -1, 10**9, 0.3, True, [], [3], ["x"], {"x": 3}, {"x": "y"}]
+)
+def test_whatever_is_wrong_is_told_in_words_of_our_own(place: tuple[str, ...], value: Any) -> None:
+    given: dict[str, Any] = tomllib.loads(GIVEN)
+    inside = given
+    for section in place[:-1]:
+        inside = inside.setdefault(section, {})
+    inside[place[-1]] = value
+    try:
+        Config.model_validate(given)
+    except ValidationError as found:
+        error = wrong_setting("allocation.toml", found, Config)
+        assert error.template in catalogue("nl")
+        assert error.template != "{file}, {where}: {what}"
 
 
 def test_texts_in_dutch_alone_suit_a_site_in_dutch_alone(tmp_path: Path) -> None:
