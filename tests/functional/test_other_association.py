@@ -218,7 +218,11 @@ WRONG = (
     ('"#8a1538"', '"rood"', "site.brand_colour: write it like #0b5d63"),
     ('"#8a1538"', '"#ffd400"', "brand_colour cannot be read on white"),
     ('"beeld/logo.svg"', '"beeld/weg.svg"', "There is no logo weg.svg."),
-    ('"label",', '"rank",', "publication.hidden_fields: choose from 'municipality', 'neighbourhood'"),
+    (
+        '"label",',
+        '"rank",',
+        "publication.hidden_fields: choose from 'municipality', 'neighbourhood'",
+    ),
     ('[texts.en]\npromise = "This', '[texts.en]\n# promise = "This', "[texts] promise"),
     ('name = "Wonen', 'naam = "Wonen', "the setting association.name is missing"),
     ("logo_holds_name = true", 'logo_holds_name = "wel"', "write true or false"),

@@ -1187,6 +1187,10 @@ def test_large_parquet_is_read_in_place(
         counted = engine.rows(sql)[0]
         assert counted[:2] == (500_010 - len(expected), datetime(2026, 10, 2, 8))
         assert not (tmp_path / "work" / "responses.parquet").exists()
+        assert night.shapes == {
+            ("responses", "response_id"): {"R00000000"},
+            ("responses", "candidate_id"): {"WZ0000000"},
+        }
 
 
 @pytest.mark.parametrize(
@@ -1197,6 +1201,8 @@ def test_large_parquet_is_read_in_place(
         ("publication_id = ' P-00001' WHERE response_id = 'R00000005'", set()),
         ("candidate_id = NULL WHERE response_id = 'R00000005'", {"missing_value"}),
         ("age = 200 WHERE response_id = 'R00000005'", {"out_of_range"}),
+        ("response_id = 'X-1' WHERE response_id = 'R00400005'", set()),
+        ("candidate_id = 'x 7' WHERE response_id = 'R00400005'", set()),
     ],
 )
 def test_large_parquet_with_one_wrong_row(tmp_path: Path, changed: str, kinds: set[str]) -> None:
@@ -1215,6 +1221,10 @@ def test_large_parquet_with_one_wrong_row(tmp_path: Path, changed: str, kinds: s
         assert engine.rows("SELECT count(*) FROM responses") == [(night.counts["responses"],)]
         spaces = "SELECT count(*) FROM responses WHERE publication_id LIKE ' %'"
         assert engine.rows(spaces) == [(0,)]
+        for (table, column), shapes in night.shapes.items():  # told only where it holds for all
+            shape = f"regexp_replace({column}, '[0-9]', '0', 'g')"
+            found = engine.rows(f"SELECT DISTINCT {shape} FROM {table}")
+            assert {text for (text,) in found} == shapes
 
 
 # --- the register -----------------------------------------------------------------------------
