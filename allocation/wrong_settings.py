@@ -33,26 +33,25 @@ def wrong_setting(file: str, found: ValidationError, model: type[BaseModel]) -> 
     errors = found.errors(include_input=False, include_url=False)
     error = errors[0]
     where = _where(error["loc"])
+    at = {"file": file, "where": where}
     context = error.get("ctx", {})
     match error["type"]:
         case "extra_forbidden":
-            told = ConfigError("{file}: there is no setting {where}.", file=file, where=where)
+            told = ConfigError("{file}: there is no setting {where}.", **at)
         case "missing":
-            told = ConfigError("{file}: the setting {where} is missing.", file=file, where=where)
+            told = ConfigError("{file}: the setting {where} is missing.", **at)
         case "literal_error" | "enum":
             same = [each for each in errors if _where(each["loc"]) == where]
             choices = ", ".join(str(each["ctx"]["expected"]) for each in same)
             told = ConfigError(
                 "{file}, {where}: choose from {choices}.",
-                file=file,
-                where=where,
+                **at,
                 choices=choices.replace(" or ", ", "),
             )
         case "string_pattern_mismatch" if where in _HOW_IT_IS_WRITTEN:
             told = ConfigError(
                 "{file}, {where}: write it like {example}",
-                file=file,
-                where=where,
+                **at,
                 example=_HOW_IT_IS_WRITTEN[where],
             )
         case "value_error":
@@ -61,67 +60,49 @@ def wrong_setting(file: str, found: ValidationError, model: type[BaseModel]) -> 
         case "string_too_short":
             told = ConfigError(
                 "{file}, {where}: write at least {count} characters.",
-                file=file,
-                where=where,
+                **at,
                 count=context["min_length"],
             )
         case "string_too_long":
             told = ConfigError(
                 "{file}, {where}: write at most {count} characters.",
-                file=file,
-                where=where,
+                **at,
                 count=context["max_length"],
             )
         case _:
-            told = _of_another_kind(file, where, error, model)
+            told = _of_another_kind(at, error, model)
     return told
 
 
-def _of_another_kind(file: str, where: str, error: Any, model: type[BaseModel]) -> ConfigError:
+def _of_another_kind(at: dict[str, str], error: Any, model: type[BaseModel]) -> ConfigError:
     """Return the error for a number out of its bounds, or a value of another kind."""
     match error["type"].partition("_")[0]:
         case "int" | "float" | "greater" | "less":
-            told = _wrong_number(file, where, _field(error["loc"], model))
+            told = _wrong_number(at, _field(error["loc"], model))
         case "bool":
-            told = ConfigError("{file}, {where}: write true or false.", file=file, where=where)
+            told = ConfigError("{file}, {where}: write true or false.", **at)
         case "string" | "path":
-            told = ConfigError(
-                "{file}, {where}: write a text between quotes.", file=file, where=where
-            )
+            told = ConfigError("{file}, {where}: write a text between quotes.", **at)
         case "tuple":
-            told = ConfigError(
-                '{file}, {where}: write a list, like ["one", "two"].', file=file, where=where
-            )
+            told = ConfigError('{file}, {where}: write a list, like ["one", "two"].', **at)
         case "dict" | "model":
             told = ConfigError(
                 "{file}: {where} is a section: write [{where}] on a line of its own.",
-                file=file,
-                where=where,
+                **at,
             )
         case _:
-            told = ConfigError("{file}, {where}: {what}", file=file, where=where, what=error["msg"])
+            told = ConfigError("{file}, {where}: {what}", **at, what=error["msg"])
     return told
 
 
-def _wrong_number(file: str, where: str, field: FieldInfo) -> ConfigError:
+def _wrong_number(at: dict[str, str], field: FieldInfo) -> ConfigError:
     """Return the error for a number; a test holds that each has a lowest and a highest value."""
     low = next(str(each.ge) for each in field.metadata if hasattr(each, "ge"))
     high = next(str(each.le) for each in field.metadata if hasattr(each, "le"))
+    facts = at | {"low": low, "high": high}
     if field.annotation is int:
-        return ConfigError(
-            "{file}, {where}: write a whole number from {low} to {high}.",
-            file=file,
-            where=where,
-            low=low,
-            high=high,
-        )
-    return ConfigError(
-        "{file}, {where}: write a number from {low} to {high}.",
-        file=file,
-        where=where,
-        low=low,
-        high=high,
-    )
+        return ConfigError("{file}, {where}: write a whole number from {low} to {high}.", **facts)
+    return ConfigError("{file}, {where}: write a number from {low} to {high}.", **facts)
 
 
 def _field(location: tuple[int | str, ...], model: type[BaseModel]) -> FieldInfo:
