@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from allocation.public import Catalogue, PublicRule, SharedTable
+from allocation.public import Catalogue, OwnFunction, PublicRule, SharedTable
 from allocation.rules import DERIVATIONS, RULES
+from allocation.rules.functions import FUNCTIONS
 from allocation.rules.model import Rule
 
 _WORD = re.compile(r"[a-z_]+")
@@ -19,7 +20,7 @@ _COMMENT = re.compile(r"--[^\n]*")
 
 @cache
 def public_catalogue() -> Catalogue:
-    """Return every rule, with the shared tables that they read."""
+    """Return every rule, with the shared tables that they read and our own functions."""
     rules = tuple(_public(rule) for rule in RULES)
     read = {name for rule in rules for name in rule.shared}
     shared = tuple(
@@ -27,7 +28,8 @@ def public_catalogue() -> Catalogue:
         for entry in DERIVATIONS
         if entry.name in read
     )
-    return Catalogue(rules, shared)
+    functions = tuple(OwnFunction(called, nl, en) for called, (nl, en) in FUNCTIONS.items())
+    return Catalogue(rules, shared, functions)
 
 
 def shared_tables(sql: str) -> tuple[str, ...]:

@@ -145,11 +145,21 @@ class SharedTable:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnFunction:
+    """A function with a name of our own in the SQL of the rules, as it is called."""
+
+    called: str
+    meaning_nl: str
+    meaning_en: str
+
+
+@dataclass(frozen=True, slots=True)
 class Catalogue:
     """Every rule, in the order in which they are shown."""
 
     rules: tuple[PublicRule, ...] = ()
     shared: tuple[SharedTable, ...] = ()
+    functions: tuple[OwnFunction, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,8 +18,10 @@ import click
 from allocation import contract
 from allocation.cli import cli
 from allocation.contract_docs import contract_page, table_schema
+from allocation.engine import PORTABLE_FUNCTIONS
 from allocation.reports.audience import AUDIENCES, PARTS, Audience, sees
 from allocation.rules import DERIVATIONS, RULES
+from allocation.rules.functions import FUNCTIONS
 from allocation.rules.model import SEVERITIES
 from allocation.site.servers import FILES, server_file
 from allocation.vocabulary import RELEASE, code_lists
@@ -106,6 +108,17 @@ def rules_page() -> str:
     ]
     for table in DERIVATIONS:
         lines += ["", f"### {table.nl} (`{table.name}`)", "", "```sql", table.sql.rstrip(), "```"]
+    lines += [
+        "",
+        "## Eigen functies",
+        "",
+        "Deze functies hebben een naam van ons, omdat DuckDB en Spark ze anders schrijven.",
+        "",
+        "| functie | wat zij geeft | in DuckDB |",
+        "|---|---|---|",
+    ]
+    for called, (meaning, _) in FUNCTIONS.items():
+        lines.append(f"| `{called}` | {meaning} | `{PORTABLE_FUNCTIONS[called]}` |")
     return "\n".join(lines) + "\n"
 
 

@@ -120,7 +120,11 @@ class FairPages:
             yield self._write_rule(rule, view)
         if catalogue.shared:
             tables = [self._shared(table) for table in catalogue.shared]
-            body = self._edition.macro("rules.html", "shared")(tables)
+            functions = [
+                (each.called, self._language.choose(each.meaning_nl, each.meaning_en))
+                for each in catalogue.functions
+            ]
+            body = self._edition.macro("rules.html", "shared")(tables, functions)
             self._edition.page(SHARED_FOLDER, _("Gedeelde tabellen"), body)
             yield SHARED_FOLDER
 

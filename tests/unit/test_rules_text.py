@@ -12,6 +12,7 @@ from sqlglot import exp
 from allocation.config import Agreement
 from allocation.engine import PARAMETER, PORTABLE_FUNCTIONS
 from allocation.rules import DERIVATIONS, RULES
+from allocation.rules.functions import FUNCTIONS as FUNCTIONS_TOLD
 from allocation.rules.model import FOLDER, Scope
 from allocation.rules.run import parameters_of
 
@@ -68,6 +69,10 @@ def tree_of(name: str, dialect: str) -> exp.Expression:
 
 def without_comments(text: str) -> str:
     return re.sub(r"--[^\n]*", "", text)
+
+
+def test_every_function_of_our_own_is_explained():
+    assert set(FUNCTIONS_TOLD) == set(PORTABLE_FUNCTIONS)
 
 
 def test_every_file_is_a_rule_a_shared_table_or_a_snapshot():

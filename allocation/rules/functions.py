@@ -1,0 +1,29 @@
+"""The words for the functions with a name of our own in the SQL of the rules.
+
+Decides how each is explained, in Dutch and English.  Engines spell these
+functions differently; each engine gives its own text to the name.
+"""
+
+from __future__ import annotations
+
+FUNCTIONS: dict[str, tuple[str, str]] = {
+    "local_date(t)": (
+        "De dag in Nederland waarop het moment t viel.",
+        "The day in the Netherlands on which the moment t fell.",
+    ),
+    "sha256_hex(t)": (
+        "De SHA-256 van de tekst t. Dat is een vast getal bij elke tekst.",
+        "The SHA-256 of the text t: a number that is always the same for a text.",
+    ),
+    "response_mark(n, t)": (
+        "Eén getal voor het nummer n van een advertentie en de woningzoekende t. "
+        "Voor dezelfde woningzoekende is het altijd hetzelfde.",
+        "One number for the number n of an advert and the home-seeker t. "
+        "For the same home-seeker it is always the same.",
+    ),
+    "advert_of(m)": (
+        "Het nummer van de advertentie in zo'n getal m.",
+        "The number of the advert in such a number m.",
+    ),
+}
+"""Each function as it is called, with what it gives."""
