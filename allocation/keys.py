@@ -44,11 +44,6 @@ def mark_of(key: str) -> str:
     return key[-MARK_LENGTH:]
 
 
-def slug_of(key: str) -> str:
-    """Return the slug of the address in a key."""
-    return key[: -MARK_LENGTH - 1]
-
-
 def address_slug(street: str, house_number: str | None, place: str) -> str:
     """Return the slug of an address: of its three texts with a space between them."""
     parts = _plain(street), _plain(house_number or ""), _plain(place)

@@ -21,7 +21,7 @@ from allocation import contract
 from allocation.contract import Kind, Sensitivity
 from allocation.engine import Engine
 from allocation.id_shapes import MOST, all_shapes, with_zeros
-from allocation.keys import address_slug, slug_of
+from allocation.keys import address_slug
 from allocation.public import PublicTable
 
 MANY = 50_000
@@ -160,13 +160,15 @@ class _Collector:
         """Add the addresses that are in the export and not on the site."""
         streets = public.rows.column("street").to_pylist()
         numbers = public.rows.column("house_number").to_pylist()
+        places = public.rows.column("place").to_pylist()
         shown = set()
-        for street, number in zip(streets, numbers, strict=True):
+        slugs = set()  # of what is shown: a key is made by the barrier, and proves nothing
+        for street, number, place in zip(streets, numbers, places, strict=True):
             if number:
                 address = f"{street} {number}"
                 shown.add(address)
                 shown |= {address[: sign.start()] for sign in _SIGNS.finditer(address)}
-        slugs = set(map(slug_of, public.rows.column("key").to_pylist()))
+                slugs.add(address_slug(street, number, place))
         hidden = set(addresses)
         texts = {f"{street} {number}" for street, number, _ in hidden} - shown
         self._add("dwellings.address", sorted(texts), whole=True)

@@ -127,17 +127,17 @@ def test_a_value_is_found_wherever_it_stands_among_many_files(
         assert searched.bytes == sum((tmp_path / name).stat().st_size for name in names)
 
 
-def test_the_file_of_an_identifier_that_is_looked_up_is_named(tmp_path: Path) -> None:
+@pytest.mark.parametrize("shapes", [None, Shapes([(b"R00000000", False)])], ids=["words", "shapes"])
+def test_the_file_of_an_identifier_that_is_looked_up_is_named(
+    tmp_path: Path, shapes: Shapes | None
+) -> None:
     for name in ("a.html", "b.html", "c.html"):
         (tmp_path / name).write_bytes(b"<p>R00000123</p>" if name == "b.html" else b"<p>R1</p>")
-    searched = search_tree(
-        tmp_path, Searcher([]), lambda tokens: [("responses.response_id", tokens[0].as_py())]
-    )
-    assert [hit.path for hit in searched.hits] == ["a.html"]  # the first word of all
-    shapes = Shapes([(b"R00000000", False)])
-    searched = search_tree(
-        tmp_path, Searcher([]), lambda tokens: [("x", t) for t in tokens.to_pylist()], shapes
-    )
+
+    def look_up(tokens: pa.Array) -> list[tuple[str, str]]:
+        return [("responses.response_id", t) for t in tokens.to_pylist() if t == "R00000123"]
+
+    searched = search_tree(tmp_path, Searcher([]), look_up, shapes)
     assert [hit.path for hit in searched.hits] == ["b.html"]
 
 

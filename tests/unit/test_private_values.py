@@ -17,6 +17,7 @@ from allocation.private_values import (
     look_up_tokens,
     token_shapes,
 )
+from allocation.public import PublicTable
 from allocation.sources.tables import make_empty
 from tests.unit.test_withholding import DWELLING, PUBLICATION, Rows, config, export, judge
 
@@ -90,6 +91,17 @@ def test_a_hidden_address_may_begin_a_public_one(engine: Engine) -> None:
     hidden = DWELLING | {"dwelling_id": "D-000003"}
     rows = export(dwellings=[shown, hidden], publications=[PUBLICATION])
     assert not searcher(engine, rows).kinds_in(b"Lindehof 14-2, Westerbork")
+
+
+def test_a_key_that_names_a_hidden_address_makes_it_no_less_private(engine: Engine) -> None:
+    released, _ = judge(engine, export(dwellings=[DWELLING, HIDDEN]))
+    rows = released.public.rows
+    keys = ["tramstraat-3-elp-abcdefgh"] * len(rows)
+    wrong = rows.set_column(0, rows.schema.field("key"), pa.array(keys, pa.string()))
+    assert wrong.num_rows
+    values = collect_private_values(engine, PublicTable(wrong))
+    found = Searcher([(p.kind, p.texts, p.whole) for p in values.phrases])
+    assert found.kinds_in(b"tramstraat-3-elp-abcdefgh.html") == {"dwellings.address"}
 
 
 def test_a_person_named_like_the_association_stops_no_night(engine: Engine) -> None:
