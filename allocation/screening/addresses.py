@@ -42,9 +42,11 @@ def compare_addresses(
         lengths.append(np.diff(start)[position])
     pairs = cross((starts[0], starts[1]), (lengths[0], lengths[1]))
     left, right = sides[0].address[pairs.left], sides[1].address[pairs.right]
-    ones, others, place = distinct(left, right, max(1, len(lexicon.addresses.values)))
     columns = lexicon.address_columns()
-    level = _level(words, columns[ones], columns[others])[place]
+    level = np.full(len(left), int(AddressLevel.DIFFERENT), np.int64)
+    rows = np.flatnonzero(_may_agree(columns, left, right))
+    ones, others, place = distinct(left[rows], right[rows], max(1, len(columns)))
+    level[rows] = _level(words, columns[ones], columns[others])[place]
     best, row = pairs.best(level)
     kinds = []
     for side, where in zip(sides, (pairs.left, pairs.right), strict=True):
@@ -52,6 +54,18 @@ def compare_addresses(
         kind[row >= 0] = side.address_kind[where[row[row >= 0]]]
         kinds.append(kind)
     return best.astype(np.int8), kinds[0], kinds[1]
+
+
+def _may_agree(columns: Ints, left: Ints, right: Ints) -> Bools:
+    """Say which pairs of addresses can be more than different, by what is quickly seen.
+
+    Every level above needs the same house number, the same postcode, or a street on
+    both sides.
+    """
+    postcode, number, street = (columns[:, part] for part in (_POSTCODE, _NUMBER, _STREET))
+    found: Bools = (postcode[left] == postcode[right]) | (number[left] == number[right])
+    found |= (street[left] != 0) & (street[right] != 0)
+    return found
 
 
 def _level(words: Words, one: Ints, other: Ints) -> Ints:

@@ -77,6 +77,16 @@ def assign_bands(
     return np.where(strong, Band.A, np.where(possible, Band.B, Band.NONE)).astype(np.int8)
 
 
+def may_be_kept(birth: npt.NDArray[np.int8], address: npt.NDArray[np.int8]) -> Flags:
+    """Say where the levels of date of birth and address leave room for a band, whatever the names.
+
+    At least two of name, date of birth and address must speak for a pair, so that one of the
+    last two must.
+    """
+    near: Flags = address >= AddressLevel.SURROUNDINGS
+    return near | np.isin(birth, BIRTH_SUPPORTS)
+
+
 def _has_address(levels: Levels) -> Flags:
     """Say where the address is a factor: the same street, or a postcode beside something else.
 

@@ -18,7 +18,7 @@ CREATE OR REPLACE TEMP TABLE screening_either AS
 SELECT side, idx, sound, letter FROM screening_family
 UNION SELECT side, idx, sound, letter FROM screening_first;
 
-CREATE OR REPLACE TEMP TABLE screening_keys AS
+CREATE OR REPLACE TEMP VIEW screening_keys AS
 WITH masked AS (
     SELECT side, idx, i, y || m || d AS birth
     FROM screening_people CROSS JOIN range(1, 9) AS positions(i)
@@ -82,21 +82,28 @@ keys AS (
     FROM screening_addresses AS a JOIN screening_people AS p USING (side, idx)
     WHERE a.number <> '' AND p.y IS NOT NULL
 )
-SELECT DISTINCT side, idx, key FROM keys;
+SELECT side, idx, key FROM keys;
+
+-- The register is the smaller side: of the others only keys that stand there too are kept.
+CREATE OR REPLACE TEMP TABLE screening_register_keys AS
+SELECT DISTINCT idx, key FROM screening_keys WHERE side = 1;
+
+CREATE OR REPLACE TEMP TABLE screening_letting_keys AS
+SELECT DISTINCT idx, key FROM screening_keys
+WHERE side = 0 AND key IN (SELECT key FROM screening_register_keys);
 
 -- a key that fits everybody (a date of birth that means "unknown") finds nobody
 CREATE OR REPLACE TEMP TABLE screening_crowded AS
 SELECT key
-FROM screening_keys
-GROUP BY key
-HAVING count(*) FILTER (WHERE side = 0) * count(*) FILTER (WHERE side = 1) > 2000000;
+FROM (SELECT key, count(*) AS lettings FROM screening_letting_keys GROUP BY key) AS l
+JOIN (SELECT key, count(*) AS persons FROM screening_register_keys GROUP BY key) AS r USING (key)
+WHERE lettings * persons > 2000000;
 
 CREATE OR REPLACE TEMP TABLE screening_pairs AS
 SELECT DISTINCT l.idx AS letting, r.idx AS person
-FROM screening_keys AS l
-JOIN screening_keys AS r ON r.key = l.key AND r.side = 1
+FROM screening_letting_keys AS l
+JOIN screening_register_keys AS r ON r.key = l.key
 JOIN screening_people AS lp ON lp.side = 0 AND lp.idx = l.idx
 JOIN screening_people AS rp ON rp.side = 1 AND rp.idx = r.idx
-WHERE l.side = 0
-  AND l.key NOT IN (SELECT key FROM screening_crowded)
+WHERE l.key NOT IN (SELECT key FROM screening_crowded)
   AND lp.first_day BETWEEN rp.first_day AND rp.last_day;

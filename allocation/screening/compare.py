@@ -57,12 +57,21 @@ class Comparer:
         surname, bits = self.surnames.compare(left.surname[letting], right.surname[person])
         given = self.givens.compare(left.given[letting], right.given[person])
         self._mark_swaps(letting, person, surname, given)
-        birth = compare_births(left.birth[letting], right.birth[person])
-        address, own, other = compare_addresses(
-            self.lexicon, self.places, self.sides, (letting, person)
-        )
+        birth, (address, own, other) = self._beside_names(letting, person)
         levels = {"surname": surname, "given": given, "birth": birth, "address": address}
         return Comparison(levels, bits, own, other)
+
+    def beside_names(self, letting: Ints, person: Ints) -> tuple[Levels, Levels]:
+        """Return the levels of date of birth and address alone, which are quickly found."""
+        birth, (address, _, _) = self._beside_names(letting, person)
+        return birth, address
+
+    def _beside_names(
+        self, letting: Ints, person: Ints
+    ) -> tuple[Levels, tuple[Levels, Levels, Levels]]:
+        left, right = self.sides
+        birth = compare_births(left.birth[letting], right.birth[person])
+        return birth, compare_addresses(self.lexicon, self.places, self.sides, (letting, person))
 
     def _mark_swaps(self, letting: Ints, person: Ints, surname: Levels, given: Levels) -> None:
         """Mark the pairs whose surname and given name stand in each other's field.

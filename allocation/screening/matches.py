@@ -19,7 +19,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from allocation.engine import Engine
-from allocation.screening.bands import Band, assign_bands
+from allocation.screening.bands import Band, assign_bands, may_be_kept
 from allocation.screening.blocking import block
 from allocation.screening.compare import Comparer, Comparison
 from allocation.screening.evidence import write_evidence
@@ -102,7 +102,12 @@ class _Kept:
 
 
 def _kept(comparer: Comparer, weights: Weights, letting: Ints, person: Ints) -> _Kept:
-    """Compare a chunk and keep the pairs of band A or B."""
+    """Compare a chunk and keep the pairs of band A or B.
+
+    Names take longest: they are compared where date of birth and address leave room.
+    """
+    rows = np.flatnonzero(may_be_kept(*comparer.beside_names(letting, person)))
+    letting, person = letting[rows], person[rows]
     found = comparer.compare(letting, person)
     weighed = weigh(weights, found.levels, found.bits)
     band = assign_bands(weights, found.levels, weighed)

@@ -102,7 +102,7 @@ def link(left: pd.DataFrame, right: pd.DataFrame | None = None) -> Result:
         frame = frame[frame["left"] < frame["right"]]
     keys = connection.execute(
         "SELECT k.side, CASE k.side WHEN 0 THEN l.allocation_id ELSE r.person_id END AS rec_id, "
-        "list(k.key) AS keys FROM screening_keys AS k "
+        "list(DISTINCT k.key) AS keys FROM screening_keys AS k "
         "LEFT JOIN screening_lettings AS l ON l.idx = k.idx "
         "LEFT JOIN screening_register AS r ON r.idx = k.idx "
         "WHERE k.key NOT IN (SELECT key FROM screening_crowded) GROUP BY ALL"

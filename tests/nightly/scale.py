@@ -85,7 +85,7 @@ def _splink(
 
     logging.getLogger("splink").setLevel(logging.ERROR)
     keys = connection.execute(
-        "SELECT side, idx, list(key) AS keys FROM screening_keys "
+        "SELECT side, idx, list(DISTINCT key) AS keys FROM screening_keys "
         "WHERE key NOT IN (SELECT key FROM screening_crowded) GROUP BY ALL"
     ).to_arrow_table()
     api = DuckDBAPI(connection=connection)

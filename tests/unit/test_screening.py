@@ -17,14 +17,16 @@ from allocation.engine import Engine
 from allocation.errors import ConfigError
 from allocation.names import parse_surname
 from allocation.resources import data_path
-from allocation.screening import evidence
-from allocation.screening.bands import Band, assign_bands
+from allocation.screening import addresses, evidence
+from allocation.screening.addresses import compare_addresses
+from allocation.screening.bands import Band, assign_bands, may_be_kept
 from allocation.screening.births import compare_births
-from allocation.screening.levels import FIELDS, AddressKind, BirthLevel
+from allocation.screening.levels import FIELDS, AddressKind, AddressLevel, BirthLevel
 from allocation.screening.lexicon import Lexicon
 from allocation.screening.matches import SCHEMA, screen_lettings
-from allocation.screening.people import read_letting_people
+from allocation.screening.people import People, read_letting_people
 from allocation.screening.weights import Weights, read_weights, weigh
+from allocation.screening.words import Words
 
 WEIGHTS = read_weights()
 PERSON = {
@@ -168,6 +170,9 @@ def test_no_combination_of_levels_flags_on_one_field() -> None:
     assert not np.any((band > Band.NONE) & (name.astype(int) + others < 2))
     contradicted = np.isin(levels["birth"], (BirthLevel.OTHER_GENERATION, BirthLevel.DIFFERENT))
     assert not np.any((band == Band.A) & contradicted)
+    without_names = may_be_kept(levels["birth"], levels["address"])
+    assert not np.any((band > Band.NONE) & ~without_names)
+    assert np.any(~without_names)
 
 
 @pytest.mark.parametrize(
@@ -252,6 +257,30 @@ def test_a_match_depends_on_nothing_but_its_two_records() -> None:
     ]
     among = screen([person(), *crowd], [person(surname="Oldekmap"), *crowd]).to_pylist()
     assert alone[0] in among
+
+
+def test_a_quick_look_at_addresses_leaves_none_out_that_agree(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    postcodes = ("", "9431AB", "9431AC", "9413BA", "9999")
+    streets = ("", "oldekamp", "oldekam", "brink")
+    numbers, additions, places = ("", "12", "13"), ("", "a", "b"), ("", "westerbork")
+    shapes = itertools.product(postcodes, numbers, additions, streets, places)
+    postcode, number, addition, street, place = map(list, zip(*shapes, strict=True))
+    lexicon = Lexicon()
+    told = lexicon.address_numbers([postcode, number, [""] * len(number), addition, street, place])
+    address = np.array([n for n in told if n is not None], np.int64)
+    each = np.arange(len(address))
+    nobody = np.zeros(len(each), np.int64)
+    birth, kind = np.zeros((len(each), 8), np.uint8), nobody
+    one = People(pa.table({}), nobody, nobody, birth, nobody, nobody, each, address, kind)
+    pairs = np.divmod(np.arange(len(each) ** 2), len(each))
+    words = Words(lexicon.texts.values)
+    quick, _, _ = compare_addresses(lexicon, words, (one, one), pairs)
+    monkeypatch.setattr(addresses, "_may_agree", lambda _, left, __: np.ones(len(left), np.bool_))
+    slow, _, _ = compare_addresses(lexicon, words, (one, one), pairs)
+    assert quick.tolist() == slow.tolist()
+    assert set(quick.tolist()) == {int(level) for level in AddressLevel} - {AddressLevel.MISSING}
 
 
 def test_facts_change_with_a_fact_and_only_then() -> None:
