@@ -613,6 +613,7 @@ RESPONSES = Table(
             "Positie volgens de leverancier",
             "Rank as recorded",
             low=1,
+            high=1_000_000_000,
             vera="kandidaat.positie",
         ),
         Column(

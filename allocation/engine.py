@@ -24,12 +24,15 @@ PORTABLE_FUNCTIONS = {
     "local_date(t)": "CAST(timezone('Europe/Amsterdam', timezone('UTC', t)) AS DATE)",
     "sha256_hex(t)": "sha256(t)",
     "response_mark(n, t)": "n * 4294967296 + CAST(hash(t) & 4294967295 AS BIGINT)",
+    "rank_mark(n, p)": "n * 4294967296 + p",
     "advert_of(m)": "m >> 32",
+    "moment_number(t)": "epoch_us(t)",
 }
 """Functions that engines spell differently: portable SQL uses our name for them.
 
 ``response_mark`` is one number for an advert's number (below 2**31) and a text: equal ones
-have equal marks, and others seldom. ``advert_of`` gives the advert's number back.
+have equal marks, and others seldom. ``rank_mark`` is one for an advert's number and a rank
+(below 2**32). ``advert_of`` gives the advert's number back.
 """
 
 
@@ -61,9 +64,15 @@ class Engine:
         """
         text = PARAMETER.sub(r"$\1", select)
         bound = {key: parameters[key] for key in PARAMETER.findall(select)}
+        with self.unordered():
+            self.run(f"CREATE OR REPLACE TABLE {name} AS {text}", bound)
+
+    @contextmanager
+    def unordered(self) -> Iterator[None]:
+        """Let what is kept meanwhile have no order, so that it is written side by side."""
         self.run("SET preserve_insertion_order = false")
         try:
-            self.run(f"CREATE OR REPLACE TABLE {name} AS {text}", bound)
+            yield
         finally:
             self.run("RESET preserve_insertion_order")
 
@@ -91,6 +100,25 @@ def open_reader(work: Path) -> Iterator[Engine]:
     try:
         connection.execute("SET TimeZone = 'UTC'")
         yield Engine(connection, work)
+    finally:
+        connection.close()
+
+
+@contextmanager
+def open_apart(config: Config) -> Iterator[Engine]:
+    """Open an engine for one piece of work that must leave no trace: it never spills to a disk."""
+    connection = duckdb.connect(
+        config={
+            "autoinstall_known_extensions": False,
+            "autoload_known_extensions": False,
+            "memory_limit": config.engine.memory_limit.replace(" ", ""),
+            "threads": 1,
+            "temp_directory": "",
+        }
+    )
+    try:
+        connection.execute("SET TimeZone = 'UTC'")
+        yield Engine(connection, Path())
     finally:
         connection.close()
 

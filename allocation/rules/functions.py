@@ -21,9 +21,19 @@ FUNCTIONS: dict[str, tuple[str, str]] = {
         "One number for the number n of an advert and the home-seeker t. "
         "For the same home-seeker it is always the same.",
     ),
+    "rank_mark(n, p)": (
+        "Eén getal voor het nummer n van een advertentie en de positie p. "
+        "Van laag naar hoog staan de posities van een advertentie op volgorde bij elkaar.",
+        "One number for the number n of an advert and the rank p. "
+        "From low to high the ranks of an advert stand together, in order.",
+    ),
     "advert_of(m)": (
         "Het nummer van de advertentie in zo'n getal m.",
         "The number of the advert in such a number m.",
+    ),
+    "moment_number(t)": (
+        "Het moment t als getal: hoe vroeger, hoe lager.",
+        "The moment t as a number: the earlier, the lower.",
     ),
 }
 """Each function as it is called, with what it gives."""

@@ -36,21 +36,16 @@ LEFT JOIN (
                 s.order_class < s.previous_class
                 OR (
                     s.order_class = s.previous_class
-                    AND (
-                        s.order_moment < s.previous_moment
-                        OR s.order_number < s.previous_number
-                    )
+                    AND s.order_value < s.previous_value
                 )
         ) AS out_of_order
     FROM (
         SELECT
             r.advert,
             r.order_class,
-            r.order_moment,
-            r.order_number,
+            r.order_value,
             LAG(r.best_class) OVER steps AS previous_class,
-            LAG(r.order_moment) OVER steps AS previous_moment,
-            LAG(r.order_number) OVER steps AS previous_number
+            LAG(r.order_value) OVER steps AS previous_value
         FROM judged_responses AS r
         WHERE
             r.recorded_rank IS NOT NULL

@@ -56,7 +56,7 @@ LEFT JOIN (
                 y.order_class < x.best_class
                 OR (
                     y.order_class = x.best_class
-                    AND (y.order_moment < x.order_moment OR y.order_number < x.order_number)
+                    AND y.order_value < x.order_value
                 )
         ) AS out_of_order,
         COUNT(COALESCE(x.unknown, y.unknown)) AS unknown,

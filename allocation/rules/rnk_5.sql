@@ -26,10 +26,10 @@ LEFT JOIN (
     SELECT
         r.advert,
         COUNT(*) AS eligible,
-        COUNT(r.order_number) AS numbered,
-        COUNT(DISTINCT r.order_number) AS different,
-        MIN(r.order_number) AS lowest,
-        MAX(r.order_number) AS highest
+        COUNT(r.order_value) AS numbered,
+        COUNT(DISTINCT r.order_value) AS different,
+        MIN(r.order_value) AS lowest,
+        MAX(r.order_value) AS highest
     FROM judged_responses AS r
     JOIN adverts AS b ON b.advert = r.advert
     WHERE b.by_lottery AND r.eligible
@@ -38,11 +38,11 @@ LEFT JOIN (
 LEFT JOIN (
     SELECT
         x.advert,
-        COUNT(*) FILTER (WHERE x.order_number <> x.position) AS not_as_drawn
+        COUNT(*) FILTER (WHERE x.order_value <> x.position) AS not_as_drawn
     FROM (
         SELECT
             y.advert,
-            y.order_number,
+            y.order_value,
             ROW_NUMBER() OVER (
                 PARTITION BY y.advert
                 ORDER BY y.draw NULLS LAST, y.response_id NULLS LAST
@@ -51,7 +51,7 @@ LEFT JOIN (
             SELECT
                 r.advert,
                 r.response_id,
-                r.order_number,
+                r.order_value,
                 sha256_hex(b.lottery_seed || ':' || r.response_id) AS draw
             FROM judged_responses AS r
             JOIN adverts AS b ON b.advert = r.advert

@@ -67,13 +67,15 @@ EQUIVALENT: tuple[tuple[str, str, int, str], ...] = (
     ("RNK-5", "+1: 0", 1, "one number alone cannot be wrong"),
     ("adverts", "left only: p.turn = 1", 1, "a filter that only saves time"),
     ("adverts", "direction: q.publication_id", 1, "an advert only has to have a number"),
-    ("judged_responses", "+1: 9", 2, "the last class only has to be the highest"),
+    ("judged_responses", "+1: 9", 4, "the last class only has to be the highest"),
+    ("judged_responses", "-1: 9", 3, "with fewer than eight classes the last is high enough"),
+    ("judged_responses", "-1: 3", 1, "asking early whether there are more only saves time"),
+    ("judged_responses", "-1: 5", 1, "asking early whether there are more only saves time"),
     ("judged_responses", "to LTE: k.age_class", 1, "a missing age matches no class"),
     ("judged_responses", "to LTE: k.size_class", 1, "a missing size matches no class"),
     ("new_tenants", "+1: 4", 1, "the last turn only has to be the highest"),
     ("new_tenants", "-1: 1", 1, "the first turn only has to be the lowest"),
-    ("ahead", "to LTE: r.order_moment", 1, "may_be_before takes ties out already"),
-    ("ahead", "to LTE: r.order_number", 1, "may_be_before takes ties out already"),
+    ("ahead", "to LTE: r.order_value", 1, "may_be_before takes ties out already"),
 )
 """Mutants that mean the same: where, what, how many may survive, why."""
 

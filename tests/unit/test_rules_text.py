@@ -46,7 +46,7 @@ TYPES = {"INT", "TIMESTAMP", "DATE"}
 UNIQUE = {"response_id", "offer_id", "allocation_id", "dwelling_id"}
 """Columns that end an ORDER BY so that no two rows are level (within one partition)."""
 
-LEVEL_LEFT_OUT = {("shared/rank_steps.sql", "recorded_rank"), ("rsp_2.sql", "mark")}
+LEVEL_LEFT_OUT = {("shared/rank_steps.sql", "step"), ("rsp_2.sql", "mark")}
 """Where two rows may be level, because nothing is then said that depends on their order."""
 
 FORBIDDEN = {

@@ -57,16 +57,12 @@ FROM (
                 r.order_class < t.order_class
                     OR (
                         r.order_class = t.order_class
-                        AND (r.order_moment < t.order_moment OR r.order_number < t.order_number)
+                        AND r.order_value < t.order_value
                     ) AS is_before,
                 r.best_class < t.order_class
                     OR (
                         r.best_class = t.order_class
-                        AND (
-                            r.order_moment < t.order_moment
-                            OR r.order_number < t.order_number
-                            OR (r.order_moment IS NULL AND r.order_number IS NULL)
-                        )
+                        AND (r.order_value < t.order_value OR r.order_value IS NULL)
                     ) AS may_be_before
             FROM new_tenants AS t
             JOIN judged_responses AS r ON r.advert = t.advert

@@ -7,8 +7,7 @@ SELECT
     MIN(o.offered_at) AS offered_at,
     MIN(r.order_class) AS order_class,
     MIN(r.best_class) AS best_class,
-    MIN(r.order_moment) AS order_moment,
-    MIN(r.order_number) AS order_number,
+    MIN(r.order_value) AS order_value,
     MIN(r.unknown) AS unknown
 FROM dated_offers AS o
 JOIN followed_responses AS r

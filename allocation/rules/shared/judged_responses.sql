@@ -4,10 +4,11 @@
 -- is_open: not withdrawn by the home-seeker. in_time: within the response period.
 -- eligible: open, in time and within the conditions of the advert; NULL when a value
 -- that a condition needs is missing.
--- order_class: the first priority class that holds; 9 when none of up to eight does.
+-- order_class: the first priority class that holds; 9 when none of up to eight does. Most
+-- orders have few classes, so it is asked early whether there are more.
 -- best_class: the first that could hold, if an age or a household size is missing.
--- Within a class the lowest order_moment or order_number comes first; an advert uses one
--- of the two. order_known: all of this is known. unknown names the first value that is
+-- Within a class the lowest order_value comes first: a moment, a lottery number, or points
+-- turned round. order_known: all of this is known. unknown names the first value that is
 -- missing to know whether the response counts, or else its order.
 SELECT
     k.advert,
@@ -19,8 +20,7 @@ SELECT
     k.eligible,
     k.order_class,
     k.best_class,
-    k.order_moment,
-    k.order_number,
+    k.order_value,
     k.order_known,
     CASE
         WHEN k.order_known AND k.eligible IS NOT NULL THEN NULL
@@ -45,7 +45,7 @@ FROM (
         j.is_open AND j.in_time AND j.is_within AS eligible,
         LEAST(j.order_class, j.age_class, j.size_class) AS best_class,
         COALESCE(j.order_class = LEAST(j.order_class, j.age_class, j.size_class), FALSE)
-            AND (j.order_moment IS NOT NULL OR j.order_number IS NOT NULL)
+            AND j.order_value IS NOT NULL
             AS order_known
     FROM (
         SELECT
@@ -84,6 +84,7 @@ FROM (
                     OR a.age_2 <= r.age
                     OR a.size_2 <= r.household_size
                     THEN 2
+                WHEN a.classes < 3 THEN 9
                 WHEN
                     (
                         a.kind_3 = r.priority_kind
@@ -100,6 +101,7 @@ FROM (
                     OR a.age_4 <= r.age
                     OR a.size_4 <= r.household_size
                     THEN 4
+                WHEN a.classes < 5 THEN 9
                 WHEN
                     (
                         a.kind_5 = r.priority_kind
@@ -138,11 +140,11 @@ FROM (
             CASE WHEN r.age IS NULL THEN a.first_age END AS age_class,
             CASE WHEN r.household_size IS NULL THEN a.first_size END AS size_class,
             CASE
-                WHEN a.by_duration THEN CAST(r.registered_on AS TIMESTAMP)
-                WHEN a.by_response THEN r.responded_at
-            END AS order_moment,
-            CASE WHEN a.by_lottery THEN r.lottery_number WHEN a.by_points THEN -r.points END
-                AS order_number,
+                WHEN a.by_duration THEN moment_number(CAST(r.registered_on AS TIMESTAMP))
+                WHEN a.by_response THEN moment_number(r.responded_at)
+                WHEN a.by_lottery THEN r.lottery_number
+                WHEN a.by_points THEN -r.points
+            END AS order_value,
             COALESCE(r.status IN ('declined', 'rejected'), FALSE) AS is_turned_down,
             COALESCE(
                 r.reason IN (

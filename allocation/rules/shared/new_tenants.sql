@@ -18,8 +18,7 @@ SELECT
     COALESCE(r.responses, 0) AS responses,
     r.eligible,
     r.order_class,
-    r.order_moment,
-    r.order_number,
+    r.order_value,
     r.order_known,
     r.unknown
 FROM lettings AS l
