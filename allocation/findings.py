@@ -89,7 +89,8 @@ def keep_findings(engine: Engine, folder: Path, night: date) -> None:
     folder.chmod(0o700)
     target = folder / f"{night.isoformat()}.parquet"
     fresh = target.with_suffix(".new")
-    engine.run(f"COPY ({_DIGESTED}) TO {_text(str(fresh))} (FORMAT parquet)")
+    with engine.unordered():
+        engine.run(f"COPY ({_DIGESTED}) TO {_text(str(fresh))} (FORMAT parquet)")
     fresh.rename(target)
     for old in sorted(folder.glob("*.parquet"))[:-_NIGHTS_KEPT]:
         old.unlink()

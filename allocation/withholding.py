@@ -293,6 +293,7 @@ def _write_checks(
     engine.register("upheld_lettings", established)
     engine.register("explained", explained.cast(EXPLAINED))
     engine.register("seen_deviations", seen_deviations(previous))
+    in_order = ", ".join(f"min(result) FILTER (WHERE place = {p['place']})" for p in places)
     engine.run(
         f"""
         CREATE OR REPLACE TABLE public_checks AS
@@ -316,17 +317,20 @@ def _write_checks(
                 (SELECT place FROM rule_places WHERE rule = '{UPHELD_RULE}'),
                 '{Verdict.FAILED}', '{Explanation.UPHELD}', min(agreed_on)
             FROM upheld_lettings GROUP BY publication_id, dwelling_id
-        )
-        SELECT publication_id, dwelling_id,
-            string_agg(rule || '=' || CASE
+        ),
+        told AS (
+            SELECT publication_id, dwelling_id, place, rule || '=' || CASE
                 WHEN verdict <> '{Verdict.FAILED}' THEN verdict
                 WHEN explanation IS NOT NULL
                     THEN '{CheckResult.EXPLAINED}:' || since || ':' || explanation
                 WHEN since + {config.agreement.explanation_days} < $today
                     THEN '{CheckResult.UNEXPLAINED}:' || since
                 ELSE '{CheckResult.IN_TREATMENT}:' || since
-            END, ' ' ORDER BY place) AS checks
-        FROM judged GROUP BY publication_id, dwelling_id
+            END AS result
+            FROM judged
+        )
+        SELECT publication_id, dwelling_id, concat_ws(' ', {in_order}) AS checks
+        FROM told GROUP BY publication_id, dwelling_id
         """,
         {"today": today, "unreadable": _has_unreadable(engine)},
     )
