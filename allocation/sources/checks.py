@@ -33,7 +33,8 @@ def find_problems(
     """Fill ``_found_<table>`` from a relation with ``p_…`` columns.
 
     ``absent`` names the columns that the file lacks, whose missing codes are
-    counted, not listed; ``plain`` those already found in order.
+    counted, not listed; ``plain`` those already found in order.  Keys that stand
+    twice are found by ``find_duplicates``.
     """
     found = f"_found_{table.name}"
     engine.run(
@@ -53,7 +54,6 @@ def find_problems(
             f"INSERT INTO {found} SELECT _id, _row, {place}, '{column}', {name}, {bad} "
             f"FROM {parsed} WHERE {name} IS NOT NULL"
         )
-    _find_duplicates(engine, table, parsed)
     _find_orphans(engine, table, parsed, plain)
 
 
@@ -65,7 +65,7 @@ def _with_any(engine: Engine, parsed: str, names: list[str]) -> list[str]:
     return [name for name, count in zip(names, counts, strict=True) if count]
 
 
-def _find_duplicates(engine: Engine, table: Table, parsed: str) -> None:
+def find_duplicates(engine: Engine, table: Table, parsed: str) -> None:
     """Find keys that stand twice: by hash over all rows, by value over the suspects."""
     key = ", ".join(table.key)
     filled = " AND ".join(f"{name} IS NOT NULL" for name in table.key)

@@ -3,7 +3,8 @@
 Decides per column, over the whole file, that no value needs a look; such a
 column is read straight from the file ever after.  Numbers and dates are judged
 by the file's own statistics where it has them, codes by their distinct values,
-keys by one pass.  A column about which there is any doubt is not plain.
+keys by one pass, which may also tell that none stands twice.  A column about
+which there is any doubt is not plain.
 """
 
 from __future__ import annotations
@@ -11,11 +12,12 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from allocation.contract import SQL_TYPES, Kind
+from allocation.contract import SQL_TYPES, Kind, Table
 from allocation.engine import Engine
 from allocation.id_shapes import alike_sql, first_shapes
 from allocation.sources.binding import Bound
 from allocation.sources.checks import count_orphans
+from allocation.sources.numbered_keys import is_any_twice, is_numbered, numbers_of
 from allocation.sources.shaping import FAR_FUTURE, OPEN_ENDS
 from allocation.sources.staging import Staged
 from allocation.vocabulary import code_lists
@@ -25,18 +27,25 @@ _TYPES = dict(SQL_TYPES) | {Kind.INSTANT: "TIMESTAMP WITH TIME ZONE"}
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """The names of the columns that are plain, and of keys the shapes of all their rows."""
+    """What is known of the columns of a file.
+
+    ``plain`` names those that are; ``shapes`` gives of keys the shapes of all their
+    rows; ``distinct`` names columns of the table's key that are known to hold no
+    value twice.
+    """
 
     plain: frozenset[str] = frozenset()
     shapes: tuple[tuple[str, frozenset[str]], ...] = ()
+    distinct: frozenset[str] = frozenset()
 
 
-def profile(engine: Engine, staged: Staged, bound: Collection[Bound]) -> Profile:
+def profile(engine: Engine, table: Table, staged: Staged, bound: Collection[Bound]) -> Profile:
     """Look over the columns of a file."""
     likely = [entry for entry in bound if _may_be_plain(entry)]
     texts = [entry for entry in likely if entry.column.kind is Kind.TEXT]
     keys = [entry for entry in texts if entry.column.references is None]
-    shapes = _shapes(engine, staged, keys)
+    shapes, distinct = _numbered(engine, table, staged, keys)
+    shapes |= _shapes(engine, staged, [e for e in keys if e.column.name not in shapes])
     plain = {entry.column.name for entry in likely if entry.column.kind in {Kind.CODE, Kind.TEXT}}
     plain -= _unclean_texts(engine, staged, [e for e in keys if e.column.name not in shapes])
     plain -= _strays(engine, staged, [e for e in texts if e.column.references is not None])
@@ -48,7 +57,7 @@ def profile(engine: Engine, staged: Staged, bound: Collection[Bound]) -> Profile
         for entry in likely
         if entry.column.kind not in {Kind.CODE, Kind.TEXT} and _within_bounds(engine, staged, entry)
     }
-    return Profile(frozenset(plain), tuple(shapes.items()))
+    return Profile(frozenset(plain), tuple(shapes.items()), frozenset(distinct))
 
 
 def _may_be_plain(entry: Bound) -> bool:
@@ -60,6 +69,28 @@ def _may_be_plain(entry: Bound) -> bool:
     if column.kind is Kind.INTEGER and entry.type in {"BIGINT", "INTEGER", "SMALLINT", "TINYINT"}:
         return entry.type == "BIGINT"
     return entry.type == _TYPES[column.kind]
+
+
+def _numbered(
+    engine: Engine, table: Table, staged: Staged, entries: Collection[Bound]
+) -> tuple[dict[str, frozenset[str]], set[str]]:
+    """Return the shape of keys that all have one, and the table's own of which none is twice."""
+    shapes: dict[str, frozenset[str]] = {}
+    distinct = set()
+    for entry in entries:
+        first = first_shapes(engine, staged.relation, entry.source)
+        if len(first) != 1 or alike_sql(entry.source, first) is None:
+            continue
+        (shape,) = first
+        if not is_numbered(shape):
+            continue
+        numbers = numbers_of(engine, staged.relation, entry.source, shape)
+        if numbers is None:
+            continue
+        shapes[entry.column.name] = first
+        if entry.column.name in table.key and not is_any_twice(numbers):
+            distinct.add(entry.column.name)
+    return shapes, distinct
 
 
 def _shapes(

@@ -18,6 +18,7 @@ from allocation.sources import messages
 from allocation.sources.binding import bind_columns
 from allocation.sources.checks import (
     count_missing_axes,
+    find_duplicates,
     find_problems,
     list_notes,
     list_problems,
@@ -35,6 +36,9 @@ from allocation.sources.xlsx_files import stage_xlsx
 
 LARGE = 500_000
 """A Parquet file with more rows is read in place."""
+
+_WORTH_SHARING = 20_000
+"""A Parquet file of so many rows is shaped in two halves, side by side."""
 
 _TOLERATED = 2
 """So many unreadable rows never refuse a table in which most rows are readable."""
@@ -95,7 +99,7 @@ def read_table(
     engine.run(CLEAN_MACRO)
     in_place = staged.in_place and staged.rows > LARGE and not repeats
     with refusing_damage(staged.file):
-        looked = profile(engine, staged, bound) if in_place else Profile()
+        looked = profile(engine, table, staged, bound) if in_place else Profile()
         plain = looked.plain
         texts = f"_texts_{table.name}"
         engine.run(f"CREATE OR REPLACE TEMP VIEW {texts} AS {texts_sql(staged, bound, plain)}")
@@ -105,9 +109,11 @@ def read_table(
         if in_place:
             engine.run(f"CREATE OR REPLACE TEMP VIEW {parsed} AS {shaped.sql}")
         else:
-            _keep(engine, table, parsed, shaped.sql, repeats)
+            _keep(engine, table, parsed, _shared_sql(staged, shaped.sql), repeats)
         absent = frozenset(entry.column.name for entry in bound if not entry.source)
         find_problems(engine, table, parsed, shaped, staged.rejected, absent, plain)
+        if not looked.distinct.issuperset(table.key):
+            find_duplicates(engine, table, parsed)
         quarantined = _part(engine, table, parsed)
         problems = (
             *count_missing_axes(engine, table, parsed, staged.file, absent),
@@ -142,7 +148,8 @@ def _count(engine: Engine, relation: str) -> int:
 def _keep(engine: Engine, table: Table, parsed: str, sql: str, repeats: bool) -> None:
     """Write the shaped rows to Parquet in the work folder; of equal rows the first, if asked.
 
-    The register stays in memory: nothing of it is written down.
+    The rows have no order there; ``_id`` holds that of the file.  The register
+    stays in memory: nothing of it is written down.
     """
     if table is REGISTER:
         engine.run(f"CREATE OR REPLACE TEMP TABLE {parsed} AS {sql}")
@@ -151,10 +158,22 @@ def _keep(engine: Engine, table: Table, parsed: str, sql: str, repeats: bool) ->
         same = ", ".join(table.names)
         sql = f"{sql} QUALIFY row_number() OVER (PARTITION BY {same} ORDER BY _id) = 1"
     target = engine.work / f"{table.name}.parquet"
-    engine.run(f"COPY ({sql}) TO {literal(str(target))} (FORMAT parquet)")
+    with engine.unordered():
+        engine.run(f"COPY ({sql}) TO {literal(str(target))} (FORMAT parquet)")
     engine.run(
         f"CREATE OR REPLACE TEMP VIEW {parsed} AS "
         f"SELECT * FROM read_parquet({literal(str(target))})"
+    )
+
+
+def _shared_sql(staged: Staged, sql: str) -> str:
+    """Return SQL for the same rows in two halves: of one row group the engine makes one task."""
+    if not staged.in_place or staged.rows < _WORTH_SHARING:
+        return sql
+    middle = staged.rows // 2
+    return (
+        f"SELECT * FROM ({sql}) WHERE _id < {middle} "
+        f"UNION ALL SELECT * FROM ({sql}) WHERE _id >= {middle}"
     )
 
 

@@ -13,6 +13,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
@@ -21,6 +22,7 @@ from allocation.contract import ARROW_TYPES, CANDIDATES, NIGHT_TABLES, SQL_TYPES
 from allocation.engine import Engine, open_engine
 from allocation.errors import ConfigError, InputRefused
 from allocation.sources import messages
+from allocation.sources import tables as source_tables
 from allocation.sources.findings import SENTENCES, Problem, ProblemKind
 from allocation.sources.night import Night, find_night, night_date, read_night
 from allocation.sources.places import usual_case
@@ -1085,6 +1087,36 @@ def test_one_export_in_every_format_holds_the_same_facts(tmp_path: Path, form: s
     facts = _facts(one, config(one))
     assert len(facts) == 40
     assert _facts(other, settings) == facts
+
+
+def test_a_parquet_file_read_in_halves_says_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, other = tmp_path / "one", tmp_path / "other"
+    write_csv(clean(), one / "exports" / NIGHT.isoformat())
+    folder = other / "exports" / NIGHT.isoformat()
+    folder.mkdir(parents=True)
+    _as_parquet(one, folder)
+    dwellings = pq.read_table(folder / "dwellings.parquet")
+    rooms = [0 if row in {3, 30} else 3 for row in range(40)]  # a wrong one in either half
+    at = dwellings.column_names.index("room_count")
+    spoiled = dwellings.set_column(at, "room_count", pa.array(rooms, pa.int64()))
+    pq.write_table(spoiled, folder / "dwellings.parquet")
+
+    def found() -> tuple[object, ...]:
+        with reading(other, config(other)) as (engine, night):
+            tables = [
+                engine.rows(f"SELECT * FROM {table.name}{which} ORDER BY ALL")
+                for table in NIGHT_TABLES
+                for which in ("", "_quarantined")
+            ]
+            return night.problems, night.counts, night.quarantined, tables
+
+    monkeypatch.setattr(source_tables, "_WORTH_SHARING", 1)
+    in_halves = found()
+    monkeypatch.setattr(source_tables, "_WORTH_SHARING", 1_000)
+    assert found() == in_halves
+    assert in_halves[2]["dwellings"] == 2
 
 
 def test_vera_code_of_another_list_is_unknown(tmp_path: Path) -> None:
