@@ -9,7 +9,7 @@ showed of releasable rows alone.  It judges nothing itself: the rules do.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -71,22 +71,29 @@ def judge_night(
     agreement: Agreement,
     read: Night,
     snapshots: Snapshots,
-    supplied: Collection[str],
+    late: Callable[[], Collection[str]],
     *,
     remember: bool,
 ) -> Judgement:
     """Fill ``findings`` and ``public_findings``; with ``remember`` also the night's snapshots.
 
-    ``withheld_allocations`` and ``withheld_publications`` are there, and of the
-    rules' other inputs those that are named in ``supplied``.  ``runner`` is
-    ``engine`` itself or holds the same night.
+    ``withheld_allocations`` and ``withheld_publications`` are there; ``late`` is
+    asked once, as late as can be, for the names of the rules' other inputs, which
+    are there by then.  ``runner`` is ``engine`` itself or holds the same night.
     """
     absent = absent_columns(read)
     # Named for both scopes: an empty one made for the first would hide them in the second.
-    given = {*supplied, *KEPT, "withheld_allocations", "withheld_publications"}
+    given = {*KEPT, "withheld_allocations", "withheld_publications"}
     snapshots.load(engine, Scope.ALL, read.night)
     _hand_over(engine, runner, given)
-    counts = check_rules(runner, agreement, read.night, Scope.ALL, given, absent)
+
+    def wait() -> Collection[str]:
+        waited = late()
+        _hand_over(engine, runner, waited)
+        given.update(waited)
+        return waited
+
+    counts = check_rules(runner, agreement, read.night, Scope.ALL, given, absent, wait)
     norms = measure_norms(runner, agreement, read.night)
     _bring_back(engine, runner, Scope.ALL)
     if remember:

@@ -12,7 +12,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
@@ -47,7 +47,7 @@ from allocation.public_pages import (
 from allocation.releases import Record, Releases
 from allocation.retraction import expiry_date, takes_back, without
 from allocation.rules import FOR_OFFICER
-from allocation.screen_night import Screened, keep_matches, screen_night
+from allocation.screen_night import Screened, keep_matches, screening
 from allocation.snapshots import Snapshots
 from allocation.sources.night import Night, find_night, night_date, read_night
 from allocation.upheld import upheld_deviations
@@ -188,28 +188,22 @@ class _Run:
                 self.engine, self.config, folder, night, dict(last.counts) if last else None
             )
         self._log_reading(read)
-        with self._stage(Stage.SCREEN):
-            screened = screen_night(self.engine, self.config, self.releases.key())
-        with self._stage(Stage.OUTCOMES):
-            build_outcomes(
-                self.engine,
-                self.config.publication,
-                night,
-                end_of_day(night),
-                has_responses="responses" in read.delivered,
-            )
-        with self._stage(Stage.RULES):
-            find_withheld(self.engine, self.config)
-            with rule_runner(self.engine, self.config.engine) as runner:
-                judgement = judge_night(
-                    self.engine,
-                    runner,
-                    self.config.agreement,
-                    read,
-                    Snapshots(self.config.paths.state / "snapshots"),
-                    supplied={"interest_matches"} if screened.done else set(),
-                    remember=self.keeps,
+        with ExitStack() as stack:
+            with self._stage(Stage.SCREEN):  # it goes on beside the next two stages
+                finish = stack.enter_context(
+                    screening(self.engine, self.config, self.releases.key())
                 )
+            with self._stage(Stage.OUTCOMES):
+                build_outcomes(
+                    self.engine,
+                    self.config.publication,
+                    night,
+                    end_of_day(night),
+                    has_responses="responses" in read.delivered,
+                )
+            with self._stage(Stage.RULES):
+                find_withheld(self.engine, self.config)
+                screened, judgement = self._judge_rules(read, finish)
         for rule, verdicts in judgement.counts.items():
             if rule in FOR_OFFICER:
                 continue
@@ -236,6 +230,28 @@ class _Run:
         if screened.problem is not None:
             self.journal.write("not_screened", kind=type(screened.problem).__name__)
         return Checked(read, outcomes, withheld, judgement, screened, self.seconds), released
+
+    def _judge_rules(
+        self, read: Night, finish: Callable[[], Screened]
+    ) -> tuple[Screened, Judgement]:
+        """Judge the night; wait for the screening when a rule needs it."""
+        waited: list[Screened] = []
+
+        def late() -> set[str]:
+            waited.append(finish())
+            return {"interest_matches"} if waited[0].done else set()
+
+        with rule_runner(self.engine, self.config.engine) as runner:
+            judgement = judge_night(
+                self.engine,
+                runner,
+                self.config.agreement,
+                read,
+                Snapshots(self.config.paths.state / "snapshots"),
+                late,
+                remember=self.keeps,
+            )
+        return waited[0], judgement
 
     def publish(self, checked: Checked, released: Released) -> Built:
         """Render the site, search it, and make it the public one."""

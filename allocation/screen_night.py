@@ -11,6 +11,8 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -20,11 +22,12 @@ from allocation.casefile import Screening, Signal
 from allocation.cases import case_book_path, open_case_book
 from allocation.config import Config
 from allocation.contract import REGISTER
-from allocation.engine import Engine
+from allocation.engine import Engine, open_apart
 from allocation.errors import AllocationError
 from allocation.screening.circumstances import Circumstances, circumstances_of
 from allocation.screening.matches import screen_lettings
 from allocation.screening.weights import read_weights
+from allocation.sharing import beside
 from allocation.sources.register import read_register
 from allocation.sources.tables import make_empty
 
@@ -32,6 +35,7 @@ NIGHT = "allocation"
 """Who acts in the log of cases when nobody does: the nightly run."""
 
 _MATCHES = "screening_matches"
+_COMPARED = ("allocations", "candidates", "dwellings", REGISTER.name)
 _INTEREST = pa.schema([("candidate_id", pa.string()), ("employee_id", pa.string())])
 
 
@@ -58,12 +62,23 @@ class Screened:
         return self.delivered and self.problem is None
 
 
-def screen_night(engine: Engine, config: Config, secret: bytes) -> Screened:
-    """Compare every new tenant and buyer of the night with the register.
+@dataclass(frozen=True, slots=True, repr=False)
+class _Found:
+    """What the comparing gave, as two tables."""
 
-    Afterwards the engine holds ``register`` (empty when it cannot be read),
-    ``interest_matches`` for rule INT-1, and the matches for ``keep_matches``.
-    Writes nothing to a disk.  Never raises for what the register holds.
+    matches: pa.Table
+    interest: pa.Table
+
+
+@contextmanager
+def screening(engine: Engine, config: Config, secret: bytes) -> Iterator[Callable[[], Screened]]:
+    """Compare every new tenant and buyer of the night with the register, beside other work.
+
+    Gives what waits for the end, to be asked once.  After that the engine holds
+    ``interest_matches`` for rule INT-1, and the matches for ``keep_matches``;
+    ``register`` it holds at once (empty when it cannot be read).  The comparing
+    has a database of its own, which goes with its process.  Writes nothing to a
+    disk.  Never raises for what the register holds.
     """
     unnamed = _count(
         engine,
@@ -71,18 +86,29 @@ def screen_night(engine: Engine, config: Config, secret: bytes) -> Screened:
         "ON c.candidate_id = a.candidate_id",
     )
     engine.register("interest_matches", _INTEREST.empty_table())
+    engine.run(f"DROP TABLE IF EXISTS {_MATCHES}")
+    ended: Screened | None = None
+    tables: dict[str, pa.Table] = {}
     try:
-        read = read_register(engine, config)
-        if read.delivered:
-            _find_matches(engine, config, secret)
-    except AllocationError as problem:
-        return _stopped(engine, unnamed, problem)
-    except Exception as error:
-        failed = ScreeningFailed("The screening failed ({what}).", what=type(error).__name__)
-        return _stopped(engine, unnamed, failed)
-    finally:
-        _tidy(engine)
-    return Screened(read.delivered, unnamed, None)
+        if read_register(engine, config).delivered:
+            tables = {name: engine.arrow(f"SELECT * FROM {name}") for name in _COMPARED}
+        else:
+            ended = Screened(False, unnamed, None)
+    except Exception as problem:
+        ended = _stopped(engine, unnamed, problem)
+    if ended is not None:
+        yield lambda: ended
+        return
+    with beside(lambda: _find_matches(tables, config, secret)) as found:
+
+        def finish() -> Screened:
+            try:
+                _take_over(engine, found())
+            except Exception as problem:
+                return _stopped(engine, unnamed, problem)
+            return Screened(True, unnamed, None)
+
+        yield finish
 
 
 def keep_matches(
@@ -120,18 +146,28 @@ def keep_matches(
     return screened
 
 
-def _find_matches(engine: Engine, config: Config, secret: bytes) -> None:
+def _find_matches(tables: dict[str, pa.Table], config: Config, secret: bytes) -> _Found:
+    """Compare, in a database of its own that never touches a disk."""
     key = hmac.digest(secret, b"screening facts", hashlib.sha256)
-    found = screen_lettings(
-        engine, read_weights(), config.screening.look_back_months, facts_key=key
-    )
-    engine.register("screening_found", found)
+    with open_apart(config) as engine:
+        for name, table in tables.items():
+            engine.register(name, table)
+        found = screen_lettings(
+            engine, read_weights(), config.screening.look_back_months, facts_key=key
+        )
+        engine.register("screening_found", found)
+        concerned = engine.arrow(
+            "SELECT DISTINCT m.candidate_id, r.employee_id FROM screening_found AS m "
+            "JOIN register AS r ON r.person_id = m.person_id ORDER BY ALL"
+        )
+    return _Found(found, concerned.cast(_INTEREST))
+
+
+def _take_over(engine: Engine, found: _Found) -> None:
+    engine.register("screening_found", found.matches)
     engine.run(f"CREATE OR REPLACE TEMP TABLE {_MATCHES} AS SELECT * FROM screening_found")
-    concerned = engine.arrow(
-        f"SELECT DISTINCT m.candidate_id, r.employee_id FROM {_MATCHES} AS m "
-        "JOIN register AS r ON r.person_id = m.person_id ORDER BY ALL"
-    )
-    engine.register("interest_matches", concerned.cast(_INTEREST))
+    engine.connection.unregister("screening_found")
+    engine.register("interest_matches", found.interest)
 
 
 def _signals(engine: Engine) -> list[Signal]:
@@ -167,22 +203,13 @@ def _int_1(employee: str, letting: Circumstances) -> str:
     return "failed" if employee in letting.deciders else "passed"
 
 
-def _stopped(engine: Engine, unnamed: int, problem: AllocationError) -> Screened:
+def _stopped(engine: Engine, unnamed: int, problem: Exception) -> Screened:
     """Leave the engine without a register and say why."""
     make_empty(engine, REGISTER)
-    engine.register("interest_matches", _INTEREST.empty_table())
-    engine.run(f"DROP TABLE IF EXISTS {_MATCHES}")
+    if not isinstance(problem, AllocationError):
+        what = type(problem).__name__
+        problem = ScreeningFailed("The screening failed ({what}).", what=what)
     return Screened(True, unnamed, problem)
-
-
-def _tidy(engine: Engine) -> None:
-    """Give back the memory that the comparing took."""
-    for name, kind in engine.rows(
-        "SELECT table_name, table_type FROM information_schema.tables "
-        "WHERE table_name LIKE 'screening\\_%' ESCAPE '\\' AND table_name <> ?",
-        [_MATCHES],
-    ):
-        engine.run(f"DROP {'VIEW' if kind == 'VIEW' else 'TABLE'} IF EXISTS {name}")
 
 
 def _sentence(problem: AllocationError | None) -> tuple[str, dict[str, object]] | None:

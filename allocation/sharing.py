@@ -1,4 +1,4 @@
-"""Work on many files, shared over the processors of this machine.
+"""Work on many files, shared over the processors of this machine; and work done beside other.
 
 Decides when sharing is worth it and how: each process takes a part of the
 files and reads or writes them itself, so that little goes between them.  It
@@ -10,7 +10,8 @@ from __future__ import annotations
 import gc
 import multiprocessing
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from multiprocessing.connection import Connection
 from typing import TypeAlias, TypeVar
 
@@ -88,6 +89,33 @@ def share_in_turn(items: Sequence[Item], work: Callable[[Sequence[Item]], Result
 
     done = [each for found in share(range(processes), take, 1) for each in found]
     return [result for _, result in sorted(done, key=lambda each: each[0])]
+
+
+@contextmanager
+def beside(work: Callable[[], Result]) -> Iterator[Callable[[], Result]]:
+    """Do ``work`` in a process beside this one; give what waits for its result, to be asked once.
+
+    The process is a fork: it sees what this one holds now, and changes nothing
+    here.  What it raises is raised by the asking.  It is stopped when the block
+    ends before it was asked.  On a single processor the work is done here, when
+    asked for.  What is shared inside it takes no more processors than its own.
+    """
+    global _shared_out  # noqa: PLW0603 - a fork must know what it may still use
+    if _worth(2, 1) < 2:
+        yield work
+        return
+    around, _shared_out = _shared_out, _processors()
+    gc.freeze()
+    try:
+        child, receiver = _start((), lambda _: work())
+    finally:
+        gc.unfreeze()
+        _shared_out = around
+    try:
+        yield lambda: _finish(child, receiver)
+    finally:
+        child.terminate()
+        child.join()
 
 
 def _worth(items: int, least: int | None) -> int:

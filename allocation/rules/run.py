@@ -10,7 +10,7 @@ in force, and that nothing can be told without the columns that it needs.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import date
 
 from allocation.config import Agreement
@@ -134,6 +134,7 @@ def check_rules(
     scope: Scope,
     supplied: Collection[str] = (),
     absent: Collection[tuple[str, str]] = (),
+    late: Callable[[], Collection[str]] = tuple,
 ) -> dict[str, dict[Verdict, int]]:
     """Judge every letting by every rule; return the verdicts counted per rule.
 
@@ -142,6 +143,8 @@ def check_rules(
     taken over from ``findings``, unless a withheld row says something else of an
     advert than the rows that stay).  ``absent`` names the columns, as (table,
     column), that the supplier does not deliver; of an absent table all columns.
+    ``late`` is asked when the shared tables stand, and gives the names of inputs
+    that the engine holds by then.
 
     Raises:
         RuntimeError: a rule skipped a letting or answered twice (a bug).
@@ -149,7 +152,7 @@ def check_rules(
     after_all = scope is Scope.RELEASABLE
     taken_over = prepare(engine, agreement, today, scope, supplied, after_all=after_all)
     missing = set(absent)
-    if "interest_matches" not in supplied:
+    if "interest_matches" not in {*supplied, *late()}:
         missing.add(("register", "employee_id"))
     parameters = parameters_of(agreement, today, scope)
     carried: list[Rule] = []

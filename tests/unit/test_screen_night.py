@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import signal
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,13 +13,14 @@ from pathlib import Path
 import pytest
 
 from allocation import screen_night as module
+from allocation import sharing
 from allocation.casefile import CaseEvent, CaseState, Conclusion
 from allocation.cases import case_book_path, open_case_book
 from allocation.config import Config, Register
 from allocation.contract import NIGHT_TABLES
 from allocation.engine import Engine, open_engine
 from allocation.errors import ConfigError, GateRefused, InputRefused
-from allocation.screen_night import keep_matches, screen_night
+from allocation.screen_night import Screened, keep_matches, screening
 from allocation.sources.command_output import command_output
 from allocation.sources.tables import make_empty
 from allocation.upheld import agreed_on, upheld_deviations
@@ -85,6 +87,12 @@ def night(root: Path) -> Iterator[Engine]:
             "VALUES ('O1', 'P3', 'D3', 'C3', 'MW7'), ('O2', 'P3', 'D3', 'C9', 'MW5')"
         )
         yield engine
+
+
+def screen_night(engine: Engine, settings: Config, secret: bytes) -> Screened:
+    """Screen the night and wait for it."""
+    with screening(engine, settings, secret) as finish:
+        return finish()
 
 
 def run(root: Path, now: dt.datetime = NOW, day: dt.date = NIGHT, **more: object):
@@ -162,6 +170,41 @@ def test_a_failure_of_the_screening_itself_is_an_alarm(
         assert engine.rows("SELECT count(*) FROM register") == [(0,)]
     assert not screened.done
     assert "Oldekamp" not in str(screened.problem)
+
+
+def test_a_screening_that_is_stopped_from_outside_is_an_alarm(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    register(tmp_path, ANNA)
+    here = os.getpid()
+
+    def stop(*_: object, **__: object) -> None:
+        assert os.getpid() != here
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    monkeypatch.setattr(sharing, "_processors", lambda: 2)
+    monkeypatch.setattr(module, "screen_lettings", stop)
+    with night(tmp_path) as engine:
+        screened = screen_night(engine, config(tmp_path), SECRET)
+        assert engine.rows("SELECT count(*) FROM register, interest_matches") == [(0,)]
+    assert not screened.done
+
+
+@pytest.mark.parametrize("processors", [1, 2])
+def test_the_nights_database_sees_the_register_and_the_matches_and_no_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, processors: int
+) -> None:
+    register(tmp_path, ANNA)
+    monkeypatch.setattr(sharing, "_processors", lambda: processors)
+    with night(tmp_path) as engine:
+        with screening(engine, config(tmp_path), SECRET) as finish:
+            assert engine.rows("SELECT count(*) FROM interest_matches") == [(0,)]
+            assert finish().done
+        named = {
+            name for (name,) in engine.rows("SELECT table_name FROM information_schema.tables")
+        }
+        assert {n for n in named if n.startswith("screening")} == {"screening_matches"}
+        assert engine.rows("SELECT count(*) FROM interest_matches") == [(4,)]
 
 
 def test_a_case_book_that_is_damaged_is_an_alarm(tmp_path: Path) -> None:

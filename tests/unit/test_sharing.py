@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import pytest
 
 from allocation import sharing
-from allocation.sharing import share, share_in_turn
+from allocation.sharing import beside, share, share_in_turn
 
 
 @pytest.fixture
@@ -89,3 +89,46 @@ def test_an_error_that_cannot_be_sent_tells_its_kind_alone(
     with pytest.raises(ChildProcessError, match="Unsendable") as caught:
         share(list(range(100)), fail)
     assert "Jansen" not in str(caught.value) + "".join(capfd.readouterr())
+
+
+@pytest.mark.parametrize("processors", [1, 2])
+def test_work_beside_gives_its_result_when_asked(
+    monkeypatch: pytest.MonkeyPatch, processors: int
+) -> None:
+    monkeypatch.setattr(sharing, "_processors", lambda: processors)
+    held = ["before"]
+    with beside(lambda: (os.getpid(), list(held))) as found:
+        held.append("after")
+        worker, saw = found()
+    assert (worker == os.getpid()) == (processors == 1)
+    assert saw == (["before", "after"] if processors == 1 else ["before"])
+
+
+@pytest.mark.usefixtures("two_processors")
+def test_what_work_beside_raises_is_raised_when_asked() -> None:
+    def fail() -> None:
+        raise ValueError("beside")
+
+    with beside(fail) as found, pytest.raises(ValueError, match="beside"):
+        found()
+
+
+@pytest.mark.usefixtures("two_processors")
+def test_work_beside_is_stopped_when_nobody_asks() -> None:
+    started = multiprocessing.get_context("fork").Event()
+
+    def forever() -> None:
+        started.set()
+        signal.pause()
+
+    with pytest.raises(RuntimeError, match="the night stops"), beside(forever):
+        assert started.wait(30)
+        raise RuntimeError("the night stops")
+    assert multiprocessing.active_children() == []
+
+
+@pytest.mark.usefixtures("two_processors")
+def test_work_beside_shares_nothing_further() -> None:
+    with beside(lambda: share(list(range(100)), lambda _: os.getpid())) as found:
+        assert len(found()) == 1
+    assert len(share(list(range(100)), lambda _: os.getpid())) == 2
