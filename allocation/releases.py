@@ -86,19 +86,24 @@ class Releases:
             yield
 
     def current(self) -> Record | None:
-        """Return the record of the public release, or None before the first."""
+        """Return the record of the public release, or None before the first.
+
+        Raises:
+            ConfigError: the private state holds no such record.
+        """
         link = self.public / "current"
         if not link.is_symlink():
             return None
         name = link.readlink().name
-        if not name.isdigit():  # taken down: the release from before is still the last one
-            name = (self.state / _DOWN).read_text(encoding="ascii").strip()
-        if not name:
-            return None
-        number = int(name)
-        raw = json.loads((self._record(number) / "night.json").read_text(encoding="utf-8"))
-        night = date.fromisoformat(raw["night"])
-        return Record(number, night, raw["counts"], raw.get("oldest", 0))
+        with self._needing_state():
+            if not name.isdigit():  # taken down: the release from before is still the last one
+                name = (self.state / _DOWN).read_text(encoding="ascii").strip()
+            if not name:
+                return None
+            number = int(name)
+            raw = json.loads((self._record(number) / "night.json").read_text(encoding="utf-8"))
+            night = date.fromisoformat(raw["night"])
+            return Record(number, night, raw["counts"], raw.get("oldest", 0))
 
     def tree(self, number: int) -> Path:
         """Return the folder of a release's tree."""
@@ -107,12 +112,13 @@ class Releases:
     def released(self, record: Record) -> Released:
         """Return the public table that a release was made from, and its internal ids."""
         folder = self._record(record.number)
-        rows = pq.read_table(folder / "public.parquet")
+        with self._needing_state():
+            rows = pq.read_table(folder / "public.parquet")
+            pairs = pq.read_table(folder / "pairs.parquet").cast(PAIRS)
         for field in LETTINGS:
             if field.name not in rows.column_names:  # a release of before this column
                 rows = rows.append_column(field, pa.nulls(rows.num_rows, field.type))
-        rows = rows.select(LETTINGS.names).cast(LETTINGS)
-        return Released(PublicTable(rows), pq.read_table(folder / "pairs.parquet").cast(PAIRS))
+        return Released(PublicTable(rows.select(LETTINGS.names).cast(LETTINGS)), pairs)
 
     def statements(self, record: Record) -> Statements:
         """Return the yearly statements that a release made, or none from before there were any."""
@@ -122,9 +128,10 @@ class Releases:
     def _finished(self, number: int) -> Finished:
         """Return a release's tree with what is noted of its files."""
         record = self._record(number)
-        if (record / _FILES).exists():
-            return Finished(self.tree(number), FileList.read(record / _FILES))
-        pages = pq.read_table(record / "pages.parquet")  # of before every file was on the list
+        with self._needing_state():
+            if (record / _FILES).exists():
+                return Finished(self.tree(number), FileList.read(record / _FILES))
+            pages = pq.read_table(record / "pages.parquet")  # of before every file was on the list
         no_times = pa.array([0] * pages.num_rows, pa.int64())
         return Finished(self.tree(number), FileList(pages.append_column("time", no_times)))
 
@@ -143,9 +150,15 @@ class Releases:
         return self._finished(number)
 
     def key(self) -> bytes:
-        """Return the secret of the public keys, made at the first release."""
+        """Return the secret of the public keys, made at the first release.
+
+        Raises:
+            ConfigError: there is a release, and the secret of its keys is gone.
+        """
         path = self.state / "key"
         if not path.exists():
+            if self.current() is not None:
+                raise self._state_lost()
             fresh = path.with_suffix(".new")
             descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
             with os.fdopen(descriptor, "wb") as file:
@@ -283,6 +296,21 @@ class Releases:
             for path in folder.iterdir() if folder.exists() else ():
                 if path.name.isdigit() and int(path.name) < number:
                     shutil.rmtree(path)
+
+    @contextmanager
+    def _needing_state(self) -> Iterator[None]:
+        """Say in one line that the private state lacks what belongs to the public release."""
+        try:
+            yield
+        except (OSError, ValueError, KeyError, TypeError):
+            raise self._state_lost() from None
+
+    def _state_lost(self) -> ConfigError:
+        return ConfigError(
+            "The site shows a release of which the folder {folder} does not hold everything any "
+            "more; put that folder back from a backup. Until then the site stays as it is.",
+            folder=self.state.name,
+        )
 
     def _record(self, number: int) -> Path:
         return self.state / "releases" / f"{number:0{_DIGITS}d}"
