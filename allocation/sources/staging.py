@@ -19,6 +19,8 @@ from allocation.errors import InputRefused, Place
 from allocation.sources import messages
 from allocation.sources.findings import ProblemKind
 
+_DAMAGE = (duckdb.IOException, duckdb.InvalidInputException, duckdb.SerializationException)
+
 
 @dataclass(frozen=True, slots=True)
 class Style:
@@ -104,7 +106,10 @@ def refusing_damage(file: str) -> Iterator[None]:
     """Turn the engine's complaint about a file into a refusal that holds no value of it."""
     try:
         yield
-    except (duckdb.IOException, duckdb.InvalidInputException, duckdb.SerializationException):
+    except duckdb.Error as error:
+        decoding = type(error) is duckdb.Error  # what a decoder says of bytes has no kind
+        if not decoding and not isinstance(error, _DAMAGE):
+            raise
         raise InputRefused(messages.UNREADABLE, (Place(file),), file=file) from None
 
 

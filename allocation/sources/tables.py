@@ -156,7 +156,8 @@ def _keep(engine: Engine, table: Table, parsed: str, sql: str, repeats: bool) ->
         return
     if repeats:
         same = ", ".join(table.names)
-        sql = f"{sql} QUALIFY row_number() OVER (PARTITION BY {same} ORDER BY _id) = 1"
+        turn = f"row_number() OVER (PARTITION BY {same} ORDER BY _id)"
+        sql = f"SELECT * FROM ({sql}) QUALIFY {turn} = 1"  # over all of it, halves or not
     target = engine.work / f"{table.name}.parquet"
     with engine.unordered():
         engine.run(f"COPY ({sql}) TO {literal(str(target))} (FORMAT parquet)")

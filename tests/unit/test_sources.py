@@ -912,6 +912,24 @@ def test_dwelling_advertised_twice_in_one_file_is_one_dwelling(tmp_path: Path) -
     assert repeated in night.notes
 
 
+@pytest.mark.parametrize("twice_at", [1, 39])
+def test_dwelling_twice_in_a_file_read_in_halves_is_one_dwelling(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, twice_at: int
+) -> None:
+    monkeypatch.setattr(source_tables, "_WORTH_SHARING", 1)
+    adverts = _adverts()
+    adverts.insert(twice_at, adverts[0] | {"advert": "P-77777"})  # in the same half, or the other
+    folder = tmp_path / "exports" / NIGHT.isoformat()
+    folder.mkdir(parents=True)
+    pq.write_table(pa.Table.from_pylist(adverts), folder / "adverts.parquet")
+    both = {"source": "adverts.parquet", "ignored": ["advert"]}
+    columns = {"publication_id": "advert"}
+    mapping = {"dwellings": both, "publications": both | {"columns": columns, "ignored": []}}
+    with reading(tmp_path, config(tmp_path, mapping=mapping)) as (_, night):
+        assert night.problems == ()
+        assert night.counts == {"dwellings": 40, "publications": 41}
+
+
 def test_dwelling_of_which_two_rows_differ_is_no_dwelling(tmp_path: Path) -> None:
     adverts = _adverts()
     adverts.append(adverts[4] | {"advert": "P-77777", "bare_rent": "700,00"})
@@ -1257,6 +1275,24 @@ def test_large_parquet_with_one_wrong_row(tmp_path: Path, changed: str, kinds: s
             shape = f"regexp_replace({column}, '[0-9]', '0', 'g')"
             found = engine.rows(f"SELECT DISTINCT {shape} FROM {table}")
             assert {text for (text,) in found} == shapes
+
+
+def test_large_parquet_that_is_damaged_in_the_middle_refuses_the_night(tmp_path: Path) -> None:
+    tables = clean()
+    del tables["responses"]
+    folder = write_csv(tables, tmp_path / "exports" / NIGHT.isoformat())
+    path = folder / "responses.parquet"
+    with duckdb.connect() as connection:
+        connection.execute(_LARGE.format(extra="NULL::BIGINT AS points", path=path))
+    column = pq.read_metadata(path).row_group(2).column(0)
+    assert column.path_in_schema == "response_id"
+    content = bytearray(path.read_bytes())
+    start = column.data_page_offset + 4
+    content[start : start + 2_000] = b"\xff" * 2_000
+    path.write_bytes(content)
+    with pytest.raises(InputRefused) as refused, reading(tmp_path, config(tmp_path)):
+        pass
+    assert refused.value.template == messages.UNREADABLE
 
 
 # --- the register -----------------------------------------------------------------------------
