@@ -94,33 +94,16 @@ class Engine:
 @contextmanager
 def open_reader(work: Path) -> Iterator[Engine]:
     """Open an engine that reads what is kept; close it afterwards."""
-    connection = duckdb.connect(
-        config={"autoinstall_known_extensions": False, "autoload_known_extensions": False}
-    )
-    try:
-        connection.execute("SET TimeZone = 'UTC'")
+    with _connected() as connection:
         yield Engine(connection, work)
-    finally:
-        connection.close()
 
 
 @contextmanager
 def open_apart(config: Config) -> Iterator[Engine]:
     """Open an engine for one piece of work that must leave no trace: it never spills to a disk."""
-    connection = duckdb.connect(
-        config={
-            "autoinstall_known_extensions": False,
-            "autoload_known_extensions": False,
-            "memory_limit": config.engine.memory_limit.replace(" ", ""),
-            "threads": 1,
-            "temp_directory": "",
-        }
-    )
-    try:
-        connection.execute("SET TimeZone = 'UTC'")
+    memory = config.engine.memory_limit.replace(" ", "")
+    with _connected(memory_limit=memory, threads=1, temp_directory="") as connection:
         yield Engine(connection, Path())
-    finally:
-        connection.close()
 
 
 @contextmanager
@@ -128,20 +111,28 @@ def open_engine(config: Config, work: Path) -> Iterator[Engine]:
     """Open an engine whose temporary files stand in ``work``; close it afterwards."""
     spill = work / "spill"
     spill.mkdir(parents=True, exist_ok=True)
-    connection = duckdb.connect(
-        config={
-            "autoinstall_known_extensions": False,
-            "autoload_known_extensions": False,
-            "memory_limit": config.engine.memory_limit.replace(" ", ""),
-            "threads": config.engine.threads,
-            "temp_directory": str(spill),
-            "checkpoint_threshold": "1TB",  # tables in memory are not tidied up in mid-night
-        }
-    )
-    try:
-        connection.execute("SET TimeZone = 'UTC'")
+    with _connected(
+        memory_limit=config.engine.memory_limit.replace(" ", ""),
+        threads=config.engine.threads,
+        temp_directory=str(spill),
+        checkpoint_threshold="1TB",  # tables in memory are not tidied up in mid-night
+    ) as connection:
         for signature, body in PORTABLE_FUNCTIONS.items():
             connection.execute(f"CREATE TEMP MACRO {signature} AS {body}")
         yield Engine(connection, work)
+
+
+@contextmanager
+def _connected(**limits: str | int) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open a database in memory that fetches nothing from a network and lives in UTC."""
+    settings: dict[str, str | bool | int | float | list[str]] = {
+        "autoinstall_known_extensions": False,
+        "autoload_known_extensions": False,
+        **limits,
+    }
+    connection = duckdb.connect(config=settings)
+    try:
+        connection.execute("SET TimeZone = 'UTC'")
+        yield connection
     finally:
         connection.close()

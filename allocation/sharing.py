@@ -11,7 +11,7 @@ import gc
 import multiprocessing
 import os
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection
 from typing import TypeAlias, TypeVar
 
@@ -151,7 +151,8 @@ def _work_apart(
         try:
             sender.send(error)
         except Exception:  # it cannot be sent, and its words may be somebody's: only its name is
-            sender.send(ChildProcessError(type(error).__name__))
+            with suppress(OSError):  # nobody listens any more: then nothing is said at all
+                sender.send(ChildProcessError(type(error).__name__))
 
 
 def _finish(

@@ -132,3 +132,21 @@ def test_work_beside_shares_nothing_further() -> None:
     with beside(lambda: share(list(range(100)), lambda _: os.getpid())) as found:
         assert len(found()) == 1
     assert len(share(list(range(100)), lambda _: os.getpid())) == 2
+
+
+@pytest.mark.usefixtures("two_processors")
+def test_work_that_nobody_listens_to_any_more_ends_without_a_word(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    heard = multiprocessing.get_context("fork").Event()
+
+    def fail(_: Sequence[int]) -> None:
+        heard.wait(30)
+        raise ValueError("Jansen")
+
+    child, receiver = sharing._start((), fail)
+    receiver.close()
+    heard.set()
+    child.join(30)
+    assert child.exitcode == 0
+    assert capfd.readouterr().err == ""
