@@ -91,9 +91,9 @@ class FileList:
         """Return the fingerprint of the file at an index."""
         return str(self._fingerprints[place].as_py())
 
-    def time(self, place: int) -> int:
-        """Return the time of the file at an index."""
-        return int(self._times[place])
+    def noted(self, place: int) -> Noted:
+        """Return what is noted of the file at an index."""
+        return self.fingerprint(place), int(self._times[place])
 
     def take(self, places: Places) -> FileList:
         """Return the list of the files at some indices."""

@@ -35,6 +35,7 @@ _DOWN = "taken_down"
 _ENDED = "takedown_ended"
 _MAINTENANCE = "maintenance"
 _FILES = "files.parquet"
+_STATEMENTS = "statements.json"
 _KEY_BYTES = 32
 
 
@@ -103,7 +104,7 @@ class Releases:
             number = int(name)
             raw = json.loads((self._record(number) / "night.json").read_text(encoding="utf-8"))
             night = date.fromisoformat(raw["night"])
-            return Record(number, night, raw["counts"], raw.get("oldest", 0))
+            return Record(number, night, raw["counts"], raw["oldest"])
 
     def tree(self, number: int) -> Path:
         """Return the folder of a release's tree."""
@@ -121,19 +122,19 @@ class Releases:
         return Released(PublicTable(rows.select(LETTINGS.names).cast(LETTINGS)), pairs)
 
     def statements(self, record: Record) -> Statements:
-        """Return the yearly statements that a release made, or none from before there were any."""
-        path = self._record(record.number) / "statements.json"
-        return read_statements(path.read_text(encoding="utf-8")) if path.exists() else Statements()
+        """Return the yearly statements that a release made.
+
+        Raises:
+            ConfigError: they are gone, and made again they might say something else.
+        """
+        with self._needing_state():
+            path = self._record(record.number) / _STATEMENTS
+            return read_statements(path.read_text(encoding="utf-8"))
 
     def _finished(self, number: int) -> Finished:
         """Return a release's tree with what is noted of its files."""
-        record = self._record(number)
         with self._needing_state():
-            if (record / _FILES).exists():
-                return Finished(self.tree(number), FileList.read(record / _FILES))
-            pages = pq.read_table(record / "pages.parquet")  # of before every file was on the list
-        no_times = pa.array([0] * pages.num_rows, pa.int64())
-        return Finished(self.tree(number), FileList(pages.append_column("time", no_times)))
+            return Finished(self.tree(number), FileList.read(self._record(number) / _FILES))
 
     def _expiring(self, keep: int) -> Finished | None:
         """Return the release that goes when one more is kept; None while there are fewer.
@@ -203,7 +204,7 @@ class Releases:
         pq.write_table(released.pairs, folder / "pairs.parquet")
         files.write(folder / _FILES)
         said = write_statements(statements or Statements())
-        (folder / "statements.json").write_text(said, encoding="utf-8")
+        (folder / _STATEMENTS).write_text(said, encoding="utf-8")
         facts = asdict(record) | {"night": record.night.isoformat()}
         (folder / "night.json").write_text(
             json.dumps(facts, indent=1, sort_keys=True) + "\n", encoding="utf-8"
@@ -302,7 +303,7 @@ class Releases:
         """Say in one line that the private state lacks what belongs to the public release."""
         try:
             yield
-        except (OSError, ValueError, KeyError, TypeError):
+        except (OSError, ValueError, KeyError, TypeError, ArithmeticError):
             raise self._state_lost() from None
 
     def _state_lost(self) -> ConfigError:

@@ -2,9 +2,10 @@
 
 Decides how a file of a release is written: mode 0644, the night's stamp as its
 time, or a hard link to the same path of the previous release when nothing
-changed.  What is new is written at once; what stays is only noted, and gets its
-place when the tree is finished.  It never changes a file of an earlier release
-and knows nothing of what the files say.
+changed.  A file that changed is always later than it was: a browser asks by time
+and size whether what it has is still right.  What is new is written at once;
+what stays is only noted, and gets its place when the tree is finished.  It never
+changes a file of an earlier release and knows nothing of what the files say.
 """
 
 from __future__ import annotations
@@ -40,11 +41,13 @@ class Damaged(Exception):
 class Written:
     """What a branch of a tree did: the fingerprints of what it wrote, and what it kept.
 
+    ``late`` are the times of files that could not have the night's stamp.
     ``kept`` are places in the list of the previous release; ``noted_anew`` are
     files whose bytes are as before and whose fingerprint is not.
     """
 
     fresh: dict[str, str]
+    late: dict[str, int]
     kept: Places
     noted_anew: dict[str, Noted]
 
@@ -87,7 +90,6 @@ class Tree:
     def __init__(self, root: Path, stamp: datetime, previous: Finished | None = None) -> None:
         self.root = root
         self._stamp = int(stamp.timestamp())
-        self._stamp_ns = self._stamp * 1_000_000_000
         self._previous = previous.root if previous else None
         self._listed = previous.files if previous else FileList.empty()
         self._listed.place("")  # made ready to look in before the work is shared
@@ -99,13 +101,15 @@ class Tree:
     def _begin(self) -> None:
         """Have done nothing yet."""
         self._fresh: dict[str, str] = {}
+        self._late: dict[str, int] = {}
         self._stays = np.zeros(len(self._listed), dtype=np.bool_)
         self._anew: dict[str, Noted] = {}
 
     @property
     def files(self) -> FileList:
         """What is noted of every file; one without a fingerprint has that of its bytes."""
-        fresh = {path: (mark, self._stamp) for path, mark in self._fresh.items()}
+        times, stamp = self._late, self._stamp
+        fresh = {path: (mark, times.get(path, stamp)) for path, mark in self._fresh.items()}
         return self._kept.joined(FileList.of(fresh))
 
     @property
@@ -147,14 +151,14 @@ class Tree:
         self._require_new(path)
         mark = fingerprint or f"bytes {blake2b(content, digest_size=16).hexdigest()}"
         at = self._listed.place(path)
-        noted = "" if at == NOT_LISTED else self._listed.fingerprint(at)
+        noted, before = ("", None) if at == NOT_LISTED else self._listed.noted(at)
         if self._is_as_before(path, content, mark, noted, by_bytes=fingerprint is None):
             if noted == mark:
                 self._stays[at] = True
             else:
-                time = self._stamp if at == NOT_LISTED else self._listed.time(at)
-                self._anew[path] = mark, time
+                self._anew[path] = mark, self._stamp if before is None else before
             return
+        time = self._stamp if before is None else max(self._stamp, before + 1)
         self._folder(path.rpartition("/")[0])
         target = f"{self.root}/{path}"
         descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, FILE_MODE)
@@ -164,10 +168,12 @@ class Tree:
             view = memoryview(content)
             while view:
                 view = view[os.write(descriptor, view) :]
-            os.utime(descriptor, ns=(self._stamp_ns, self._stamp_ns))
+            os.utime(descriptor, (time, time))
         finally:
             os.close(descriptor)
         self._fresh[path] = mark
+        if time != self._stamp:
+            self._late[path] = time
 
     def read(self, path: str) -> bytes:
         """Return the bytes of a file of this tree, written or kept.
@@ -195,11 +201,12 @@ class Tree:
 
     def facts(self) -> Written:
         """Return what this tree did so far."""
-        return Written(self._fresh, np.flatnonzero(self._stays), self._anew)
+        return Written(self._fresh, self._late, np.flatnonzero(self._stays), self._anew)
 
     def adopt(self, facts: Written) -> None:
         """Take over what a branch did."""
         self._fresh.update(facts.fresh)
+        self._late.update(facts.late)
         self._stays[facts.kept] = True
         self._anew.update(facts.noted_anew)
 
@@ -233,7 +240,7 @@ class Tree:
             path = f"{self.root}/{folder}"
             if its_folders is None or folder not in its_folders:
                 os.chmod(path, FOLDER_MODE)  # noqa: PTH101 - a Path for each folder is slow
-            os.utime(path, ns=(self._stamp_ns, self._stamp_ns))
+            os.utime(path, (self._stamp, self._stamp))
         self.is_finished = True
 
     def _take_over(self, old: Finished, its_folders: set[str]) -> list[str]:

@@ -29,6 +29,9 @@ def _cut(path: Path) -> None:
         pytest.param(lambda state: (_record(state) / "public.parquet").unlink(), id="its table"),
         pytest.param(lambda state: _cut(_record(state) / "pairs.parquet"), id="half its pairs"),
         pytest.param(lambda state: _cut(_record(state) / "files.parquet"), id="half its files"),
+        pytest.param(lambda state: (_record(state) / "files.parquet").unlink(), id="its files"),
+        pytest.param(lambda state: (_record(state) / "statements.json").unlink(), id="its figures"),
+        pytest.param(lambda state: _cut(_record(state) / "statements.json"), id="half its figures"),
         pytest.param(lambda state: (state / "key").unlink(), id="the secret of the keys"),
     ],
 )

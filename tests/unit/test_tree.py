@@ -79,6 +79,25 @@ def test_equal_bytes_under_another_fingerprint_are_kept_and_noted_anew(tmp_path:
     assert (tmp_path / "two/woning/a.html").stat().st_mtime == FIRST.timestamp()
 
 
+def test_what_changed_on_one_night_is_later_than_it_was(tmp_path: Path) -> None:
+    """Of the same size and time, a browser would keep the page that it has."""
+    releases = [finished(first(tmp_path / "0"))]
+    for content in (b"b1", b"b2"):
+        tree = Tree(tmp_path / content.decode(), FIRST, releases[-1])
+        branch = tree.branch()
+        branch.write("woning/b.html", content, content.decode())
+        branch.write("woning/new.html", b"new")
+        tree.adopt(branch.facts())
+        tree.finish()
+        releases.append(finished(tree))
+    stamp = int(FIRST.timestamp())
+    noted = [dict(release.files.items())["woning/b.html"][1] for release in releases]
+    assert noted == [stamp, stamp + 1, stamp + 2]
+    written = [(release.root / "woning/b.html").stat().st_mtime for release in releases]
+    assert written == noted
+    assert (releases[-1].root / "woning/new.html").stat().st_mtime == stamp
+
+
 def test_a_list_of_files_reads_as_it_was_written(tmp_path: Path) -> None:
     noted = {"woning/a.html": ("fa", 5), "index.html": ("bytes 00", -1)}
     FileList.of(noted).write(tmp_path / "files.parquet")
