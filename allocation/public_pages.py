@@ -18,9 +18,10 @@ from allocation.opendata.metadata import Publisher
 from allocation.opendata.write import write_open_data
 from allocation.public import PublicTable, Statements
 from allocation.reports.publish import published_folder, published_periods, write_reports
+from allocation.sharing import beside
 from allocation.site.build import SiteSettings, render_site
 from allocation.site.palette import palette_css
-from allocation.tree import Building, Damaged, Tree
+from allocation.tree import Building, Damaged, Tree, Written
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 
@@ -55,16 +56,28 @@ def make_tree(
 def write_pages(
     config: Config, table: PublicTable, statements: Statements, night: date, tree: Tree
 ) -> None:
-    """Write everything that a visitor can get into a tree that is then to be finished."""
-    render_site(
-        table,
-        site_settings(config, night),
-        tree,
-        config.paths.state / "chrome",
-        catalogue=public_catalogue(),
-        statements=statements,
-    )
-    write_open_data(table, statements, public_catalogue().rules, publisher(config, night), tree)
+    """Write everything that a visitor can get into a tree that is then to be finished.
+
+    The open data has no part in the pages, and is written beside them.
+    """
+    catalogue = public_catalogue()
+
+    def open_data() -> Written:
+        branch = tree.branch()
+        about = publisher(config, night)
+        write_open_data(table, statements, catalogue.rules, about, branch)
+        return branch.facts()
+
+    with beside(open_data) as finish:
+        render_site(
+            table,
+            site_settings(config, night),
+            tree,
+            config.paths.state / "chrome",
+            catalogue=catalogue,
+            statements=statements,
+        )
+        tree.adopt(finish())
     write_reports(published_folder(config.paths.state), tree)
 
 
