@@ -8,6 +8,7 @@ Part of the barrier: only ``withholding.py`` calls it.
 
 from __future__ import annotations
 
+import calendar
 from collections.abc import Mapping, Set
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -92,7 +93,12 @@ def seen_deviations(previous: Released | None) -> pa.Table:
 
 
 def carry_over(
-    engine: Engine, current: Released, previous: Released, today: date, explanation_days: int
+    engine: Engine,
+    current: Released,
+    previous: Released,
+    today: date,
+    explanation_days: int,
+    expiry: date,
 ) -> tuple[Released, int]:
     """Put back what was public before where tonight's export cannot change it.
 
@@ -101,6 +107,7 @@ def carry_over(
     in progress.  A letting that is in the export but may not be shown any
     more (its model, status or allocation withholds it) stays as a withdrawn
     advert, because a page that vanishes would tell that it is special.
+    Neither keeps a row past ``expiry``: what closed before that day.
     Returns the completed table and the number of lettings of the first case.
     """
     engine.register("previous_pairs", previous.pairs)
@@ -108,13 +115,14 @@ def carry_over(
     touched = _marks(engine, _TOUCHED)
     keys = previous.public.rows.column("key").to_pylist()
     old = {mark_of(key): number for number, key in enumerate(keys)}
+    kept = old.keys() - _expired(previous, expiry)
     held = {
         mark: _still(row, today, explanation_days)
-        for mark, row in _rows(previous, old, touched - withheld).items()
+        for mark, row in _rows(previous, old, (touched - withheld) & kept).items()
     }
     present = {mark_of(key) for key in current.public.rows.column("key").to_pylist()}
     exported = _marks(engine, _EXPORTED) | touched
-    absent = (old.keys() & exported) - present - held.keys()
+    absent = (kept & exported) - present - held.keys()
     fallen = {mark: _neutral(row) for mark, row in _rows(previous, old, absent).items()}
     back = held | fallen
     if not back:
@@ -160,6 +168,25 @@ def _rows(
     found = [mark for mark in sorted(marks) if mark in numbers]
     chosen = pa.array([numbers[mark] for mark in found], pa.int64())
     return dict(zip(found, previous.public.rows.take(chosen).to_pylist(), strict=True))
+
+
+def expiry_date(today: date, retention_months: int) -> date:
+    """Return the same day so many months earlier, or the last day of that month."""
+    months = today.year * 12 + today.month - 1 - retention_months
+    year, month = divmod(months, 12)
+    day = min(today.day, calendar.monthrange(year, month + 1)[1])
+    return date(year, month + 1, day)
+
+
+def _expired(previous: Released, expiry: date) -> set[str]:
+    """Return the marks of what closed, or opened without an end, before a day."""
+    names = ("key", "outcome", "closes_on", "opens_on")
+    columns = (previous.public.rows.column(name).to_pylist() for name in names)
+    return {
+        mark_of(key)
+        for key, outcome, closes_on, opens_on in zip(*columns, strict=True)
+        if (closes_on or opens_on) < expiry and (outcome != Outcome.OPEN or closes_on)
+    }
 
 
 def _still(row: dict[str, object], today: date, explanation_days: int) -> dict[str, object]:

@@ -60,11 +60,22 @@ class Finding:
     facts: str = ""
 
 
+def facts_digest(evidence: str, allocation: str) -> str:
+    """Return SQL for the digest of what an explanation answers: the facts, and of whom.
+
+    ``allocation`` is an alias of the row of ``allocations``, empty where an advert is judged.
+    An explanation that was given for one tenant says nothing of another.
+    """
+    told = f"{allocation}.allocation_id, {allocation}.candidate_id, {evidence}"
+    return f"sha256(concat_ws(' ', {told}))"
+
+
 _DIGESTED = f"""
     SELECT f.*, '' AS facts FROM findings f WHERE f.verdict <> '{Verdict.FAILED}'
     UNION ALL
-    SELECT f.*, sha256(coalesce(p.evidence, f.evidence)) AS facts
-    FROM findings f LEFT JOIN public_findings p
+    SELECT f.*, {facts_digest("coalesce(p.evidence, f.evidence)", "a")} AS facts
+    FROM findings f LEFT JOIN allocations a ON a.allocation_id = f.allocation_id
+    LEFT JOIN public_findings p
         ON p.publication_id = f.publication_id AND p.dwelling_id = f.dwelling_id
         AND p.rule = f.rule
     WHERE f.verdict = '{Verdict.FAILED}'"""

@@ -121,15 +121,16 @@ def _count_allocated(engine: Engine) -> tuple[Allocated, ...]:
 def _count_housed(engine: Engine) -> tuple[Housed, ...]:
     """Count lettings by income class and fit, with the definitions of NRM-2 and NRM-3."""
     engine.register("report_limits", limits_table())
-    texts = {
-        d.name: d.sql for d in DERIVATIONS if d.name in ("dwelling_lettings", "limits_by_year")
-    }
+    needed = ("other_units", "dwelling_lettings", "limits_by_year")
+    texts = {d.name: d.sql for d in DERIVATIONS if d.name in needed}
+    other_units = _without_comments(texts["other_units"])
     lettings = _without_comments(texts["dwelling_lettings"])
     by_year = _without_comments(texts["limits_by_year"])
     rows = engine.rows(
         f"""
         WITH scoped_allocations AS (SELECT * FROM allocations WHERE tenure = 'let'),
         limits AS (SELECT * FROM report_limits),
+        other_units AS ({other_units}),
         lettings AS ({lettings}),
         yearly AS ({by_year}),
         judged AS (

@@ -45,7 +45,7 @@ def build_outcomes(
     _count_responses(engine)
     _choose_allocations(engine)
     _find_tenants(engine)
-    _count_passed_over(engine)
+    count_passed_over(engine, "passed_over")
     engine.run(
         f"""
         CREATE OR REPLACE TABLE outcomes AS
@@ -70,6 +70,7 @@ def build_outcomes(
             a.allocation_id, a.allocated_on,
             t.recorded_rank AS rank,
             CASE WHEN a.ordering = 'registration_duration'
+                AND t.registered_on <= coalesce(a.closes_on, a.allocated_on)
                 THEN date_sub('year', t.registered_on, coalesce(a.closes_on, a.allocated_on))
             END AS registration_years,
             {", ".join(_passed_column(kind) for kind in PassedOver)},
@@ -79,7 +80,7 @@ def build_outcomes(
         LEFT JOIN response_counts c USING (publication_id)
         LEFT JOIN tenants t USING (allocation_id)
         LEFT JOIN passed_over o USING (allocation_id)
-        WHERE d.dwelling_type IS NULL OR d.dwelling_type NOT IN ({_quoted(NOT_DWELLINGS)})
+        WHERE d.dwelling_type IS NULL OR d.dwelling_type NOT IN ({quoted(NOT_DWELLINGS)})
         """,
         {"as_of": instant, "today": today, "outcome_days": publication.outcome_days},
     )
@@ -170,14 +171,23 @@ def _find_tenants(engine: Engine) -> None:
     )
 
 
-def _count_passed_over(engine: Engine) -> None:
-    """Count, per letting and class, the candidates ranked above the new tenant."""
+def count_passed_over(
+    engine: Engine,
+    name: str,
+    tenants: str = "tenants",
+    offers: str = "offers",
+    lettings: str = "chosen_allocations",
+) -> None:
+    """Count in a table, per letting and class, the candidates ranked above the new tenant.
+
+    The other names are of the tables, or views of them, that may be looked at.
+    """
     engine.run(
         f"""
-        CREATE OR REPLACE TABLE passed_over AS
+        CREATE OR REPLACE TABLE {name} AS
         WITH deepest AS (
             SELECT publication_id, max(recorded_rank) AS recorded_rank
-            FROM tenants WHERE recorded_rank > 1 GROUP BY publication_id
+            FROM {tenants} WHERE recorded_rank > 1 GROUP BY publication_id
         ),
         ahead AS (
             SELECT r.publication_id, r.candidate_id, r.recorded_rank, r.status, r.reason
@@ -186,17 +196,17 @@ def _count_passed_over(engine: Engine) -> None:
         ),
         closed_offers AS (
             SELECT publication_id, dwelling_id, candidate_id, status, reason
-            FROM offers WHERE status IN ('declined', 'withdrawn')
+            FROM {offers} WHERE status IN ('declined', 'withdrawn')
             QUALIFY row_number() OVER (
                 PARTITION BY publication_id, candidate_id
                 ORDER BY reason IS NULL, offered_at DESC NULLS LAST, offer_id NULLS LAST
             ) = 1
         ),
-        housed AS (SELECT DISTINCT publication_id, candidate_id FROM chosen_allocations)
+        housed AS (SELECT DISTINCT publication_id, candidate_id FROM {lettings})
         SELECT t.allocation_id, {", ".join(_count_of(kind) for kind in PassedOver)}
         FROM (
             SELECT t.allocation_id, {_class_sql()} AS class
-            FROM tenants t
+            FROM {tenants} t
             JOIN ahead r ON r.publication_id = t.publication_id
                 AND r.recorded_rank < t.recorded_rank
             LEFT JOIN closed_offers o ON o.publication_id = r.publication_id
@@ -244,5 +254,6 @@ def _passed_column(kind: PassedOver) -> str:
     )
 
 
-def _quoted(values: frozenset[str]) -> str:
+def quoted(values: frozenset[str]) -> str:
+    """Return codes as a list in SQL."""
     return ", ".join(f"'{value}'" for value in sorted(values))

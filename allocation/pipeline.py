@@ -19,7 +19,7 @@ from enum import StrEnum
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from allocation.carry_over import Released
+from allocation.carry_over import Released, expiry_date
 from allocation.cases import case_book_path
 from allocation.collector import collector_at_rest
 from allocation.config import Config
@@ -45,7 +45,7 @@ from allocation.public_pages import (
     require_presentable,
 )
 from allocation.releases import Record, Releases
-from allocation.retraction import expiry_date, takes_back, without
+from allocation.retraction import takes_back, without
 from allocation.rules import FOR_OFFICER
 from allocation.screen_night import Screened, keep_matches, screening
 from allocation.snapshots import Snapshots

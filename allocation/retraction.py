@@ -9,7 +9,6 @@ objection.  It reads no private column.
 
 from __future__ import annotations
 
-import calendar
 from collections.abc import Collection
 from datetime import date
 
@@ -39,14 +38,6 @@ def takes_back(previous: PublicTable, current: PublicTable, expiry: date) -> boo
         if outcome is not None and was == Outcome.LET and outcome != Outcome.LET:
             return True
     return False
-
-
-def expiry_date(today: date, retention_months: int) -> date:
-    """Return the same day so many months earlier, or the last day of that month."""
-    months = today.year * 12 + today.month - 1 - retention_months
-    year, month = divmod(months, 12)
-    day = min(today.day, calendar.monthrange(year, month + 1)[1])
-    return date(year, month + 1, day)
 
 
 def without(released: Released, marks: Collection[str]) -> Released:

@@ -18,7 +18,7 @@ from datetime import date, datetime
 
 import pyarrow as pa
 
-from allocation.casefile import Screening, Signal
+from allocation.casefile import Screening, Signal, identity
 from allocation.cases import case_book_path, open_case_book
 from allocation.config import Config
 from allocation.contract import REGISTER
@@ -200,7 +200,8 @@ def _int_1(employee: str, letting: Circumstances) -> str:
     """Return the verdict of INT-1 for one match, as its rule gives it for a letting."""
     if not letting.deciders:
         return "cannot_tell"
-    return "failed" if employee in letting.deciders else "passed"
+    deciders = {identity(decider) for decider in letting.deciders}
+    return "failed" if identity(employee) in deciders else "passed"
 
 
 def _stopped(engine: Engine, unnamed: int, problem: Exception) -> Screened:

@@ -23,7 +23,7 @@ KEPT = ("earlier_registrations", "earlier_conditions")
 
 _IDENTITY = {
     "earlier_registrations": "candidate_id, registered_on",
-    "earlier_conditions": "publication_id",
+    "earlier_conditions": "publication_id, dwelling_id",
 }
 """What makes a row no news: the same values of these columns in an earlier night."""
 

@@ -7,7 +7,8 @@ public table is built by naming each column; a column that is not named here
 does not exist outside.
 
 Named derivations, the only values that come from private columns: ``rank``
-and ``passed_*`` (ranks and reasons of responses and offers),
+and ``passed_*`` (ranks and reasons of responses and offers, without those of
+lettings that are not shown),
 ``registration_years`` (whole years, from the tenant's registration date), and
 ``checks`` (the verdicts of the public rules, which are computed over what is
 not withheld, and the class of a confirmed explanation).
@@ -23,19 +24,30 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from allocation import contract
-from allocation.carry_over import PAIRS, Released, carry_over, seen_deviations
+from allocation.carry_over import PAIRS, Released, carry_over, expiry_date, seen_deviations
 from allocation.config import Config
 from allocation.engine import Engine
 from allocation.errors import GateRefused
 from allocation.explanations import EXPLAINED
+from allocation.findings import facts_digest
 from allocation.hiding import hide_fields
 from allocation.keys import mark, mark_of, public_key
+from allocation.outcomes import count_passed_over, quoted
 from allocation.public import LETTINGS, PublicTable
 from allocation.rules import RULES
 from allocation.rules.model import Verdict
 from allocation.upheld import RULE as UPHELD_RULE
 from allocation.upheld import UpheldDeviation
-from allocation.vocabulary import RELEASE, CheckResult, Explanation, Ground, Outcome, code_lists
+from allocation.vocabulary import (
+    NOT_DWELLINGS,
+    RELEASE,
+    CheckResult,
+    Explanation,
+    Ground,
+    Outcome,
+    PassedOver,
+    code_lists,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +114,17 @@ def withhold_lettings(
         GateRefused: two rows would get one key.
     """
     said = EXPLAINED.empty_table() if explained is None else explained
+    _count_passed_over(engine)
     _write_checks(engine, config, today, previous, said, upheld)
     released, held = _with_keys(_public_rows(engine, config, today), secret), 0
     if previous is not None:
         released, held = carry_over(
-            engine, released, previous, today, config.agreement.explanation_days
+            engine,
+            released,
+            previous,
+            today,
+            config.agreement.explanation_days,
+            expiry_date(today, config.publication.retention_months),
         )
     released = hide_fields(released, config.publication)
     rows = released.public.rows
@@ -122,25 +140,42 @@ def withhold_lettings(
 
 
 def _classify_allocations(engine: Engine, config: Config) -> None:
-    """Give each allocation that must not be seen its ground, unreadable rows included."""
+    """Give each allocation that must not be seen its ground, unreadable rows included.
+
+    What was let without an advert of that dwelling that the public may see as an offer
+    is a direct allocation, whatever publication it names.
+    """
+    models = _codes_that_release(config, "publication_model")
+    details = _codes_that_release(config, "publication_detail_status")
     axes = [column for column in contract.ALLOCATIONS.columns if column.axis]
     each = ", ".join(f"{_ground_sql(config, column)} AS ground_{column.name}" for column in axes)
     grounds = ", ".join(f"ground_{column.name}" for column in axes)
     order = " ".join(f"WHEN '{ground}' THEN {i}" for i, ground in enumerate(_PRECEDENCE))
     source = " UNION ALL ".join(
-        f"SELECT {', '.join(contract.ALLOCATIONS.names)} FROM {name}"
-        for name in ("allocations", "allocations_quarantined")
+        f"SELECT {', '.join(contract.ALLOCATIONS.names)}, {readable} AS readable FROM {name}"
+        for name, readable in (("allocations", True), ("allocations_quarantined", False))
     )
     engine.run(
         f"""
         CREATE OR REPLACE TABLE allocation_grounds AS
-        WITH judged AS (
+        WITH offered AS (
+            SELECT publication_id, dwelling_id FROM outcomes
+            WHERE model IN ({models}) AND (detail_status IS NULL OR detail_status IN ({details}))
+            UNION SELECT a.publication_id, a.dwelling_id
+            FROM allocations a JOIN dwellings d USING (dwelling_id)
+            WHERE d.dwelling_type IN ({quoted(NOT_DWELLINGS)})
+                OR a.publication_id IN (SELECT publication_id FROM publications_quarantined)
+            UNION SELECT a.publication_id, a.dwelling_id
+            FROM allocations a SEMI JOIN dwellings_quarantined USING (dwelling_id)
+        ),
+        judged AS (
             SELECT allocation_id, publication_id, dwelling_id, tenure, allocated_on, {each},
                 CASE WHEN publication_id IS NULL OR tenure IS DISTINCT FROM 'let'
+                    OR (readable AND o.publication_id IS NULL)
                     THEN '{Ground.OTHER_DIRECT}' END AS ground_direct,
                 CASE WHEN protected_address THEN '{Ground.DISTRESSING_SITUATION}' END
                     AS ground_address
-            FROM ({source})
+            FROM ({source}) LEFT JOIN offered o USING (publication_id, dwelling_id)
         ),
         listed AS (
             SELECT allocation_id, publication_id, dwelling_id, tenure, allocated_on,
@@ -181,10 +216,11 @@ def _find_withheld_pairs(engine: Engine) -> None:
     """List each publication and dwelling that a withheld allocation touches.
 
     A direct allocation or a sale touches the dwelling's latest publication
-    that had opened by then, unless that one led to a letting of its own.
+    that had opened by then, unless that one led to a letting of its own or it
+    is told already that it led to none.
     """
     engine.run(
-        """
+        f"""
         CREATE OR REPLACE TABLE withheld_pairs AS
         SELECT DISTINCT publication_id, dwelling_id FROM (
             SELECT publication_id, dwelling_id FROM allocation_grounds
@@ -198,7 +234,7 @@ def _find_withheld_pairs(engine: Engine) -> None:
             QUALIFY row_number() OVER (
                 PARTITION BY g.allocation_id, g.dwelling_id
                 ORDER BY o.opens_on DESC NULLS LAST, o.publication_id DESC NULLS LAST
-            ) = 1 AND o.allocation_id IS NULL
+            ) = 1 AND o.allocation_id IS NULL AND o.progress <> '{Outcome.NOT_LET}'
         )
         """
     )
@@ -214,7 +250,7 @@ def _public_rows(engine: Engine, config: Config, today: date) -> pa.Table:
         f"""
         CREATE OR REPLACE TABLE public_rows AS
         WITH judged AS (
-            SELECT o.*, k.checks,
+            SELECT o.* REPLACE ({", ".join(_passed_column(kind) for kind in PassedOver)}), k.checks,
                 CAST(house_number AS VARCHAR) || coalesce(upper(house_letter), '')
                     || CASE
                         WHEN house_number_addition IS NULL THEN ''
@@ -230,6 +266,8 @@ def _public_rows(engine: Engine, config: Config, today: date) -> pa.Table:
                 END AS outcome
             FROM outcomes o LEFT JOIN withheld_pairs w USING (publication_id, dwelling_id)
             LEFT JOIN public_checks k USING (publication_id, dwelling_id)
+            LEFT JOIN partly_shown z USING (publication_id)
+            LEFT JOIN passed_in_part s USING (allocation_id)
             WHERE o.model IN ({models})
         )
         SELECT publication_id, dwelling_id,
@@ -239,11 +277,7 @@ def _public_rows(engine: Engine, config: Config, today: date) -> pa.Table:
             min_age, max_age, min_income, max_income, priority_order, response_count, outcome,
             CASE WHEN {let} THEN rank END AS rank,
             CASE WHEN {let} THEN registration_years END AS registration_years,
-            CASE WHEN {let} THEN passed_declined END AS passed_declined,
-            CASE WHEN {let} THEN passed_conditions END AS passed_conditions,
-            CASE WHEN {let} THEN passed_no_answer END AS passed_no_answer,
-            CASE WHEN {let} THEN passed_other END AS passed_other,
-            CASE WHEN {let} THEN passed_no_reason END AS passed_no_reason,
+            {", ".join(f"CASE WHEN {let} THEN passed_{k} END AS passed_{k}" for k in PassedOver)},
             CASE WHEN {let} THEN CAST(date_trunc('month', allocated_on) AS DATE) END AS let_month,
             CASE WHEN {let} THEN checks END AS checks,
             outcome <> '{Outcome.OPEN}'
@@ -257,6 +291,17 @@ def _public_rows(engine: Engine, config: Config, today: date) -> pa.Table:
     return engine.arrow("SELECT * EXCLUDE (expired) FROM public_rows WHERE NOT expired")
 
 
+def _passed_column(kind: PassedOver) -> str:
+    """Return a count of those passed over; in part, no reason on record is any other reason."""
+    counted = {PassedOver.NO_REASON: "0", PassedOver.OTHER: "s.passed_other + s.passed_no_reason"}
+    in_part = counted.get(kind, f"s.passed_{kind}")
+    return f"""
+        CASE
+            WHEN z.publication_id IS NULL THEN o.passed_{kind}
+            WHEN o.rank IS NOT NULL THEN coalesce({in_part}, 0)
+        END AS passed_{kind}"""
+
+
 _UPHELD = pa.schema(
     [
         ("publication_id", pa.string()),
@@ -265,6 +310,49 @@ _UPHELD = pa.schema(
         ("agreed_on", pa.date32()),
     ]
 )
+
+
+def _count_passed_over(engine: Engine) -> None:
+    """Count again who was passed over in adverts of which not every dwelling is shown as let.
+
+    Who has no reason on record there may have got another dwelling of the advert, or
+    not: the page says the same of both, and nothing of an offer of what is not shown.
+    """
+    engine.run(
+        f"""
+        CREATE OR REPLACE TABLE partly_shown AS
+        SELECT publication_id FROM (
+            SELECT p.publication_id, p.dwelling_id, FALSE AS is_shown
+            FROM publications p JOIN dwellings d USING (dwelling_id)
+            WHERE d.dwelling_type IS NULL OR d.dwelling_type NOT IN ({quoted(NOT_DWELLINGS)})
+            UNION ALL
+            SELECT publication_id, dwelling_id, TRUE FROM outcomes o
+            ANTI JOIN withheld_publications w USING (publication_id, dwelling_id)
+            WHERE o.progress = '{Outcome.LET}'
+        ) GROUP BY publication_id
+        HAVING count(DISTINCT dwelling_id) > count(*) FILTER (WHERE is_shown)
+        """
+    )
+    engine.run(
+        """
+        CREATE OR REPLACE TABLE shown_tenants AS
+        SELECT t.* FROM tenants t SEMI JOIN partly_shown USING (publication_id)
+        """
+    )
+    engine.run(
+        """
+        CREATE OR REPLACE TABLE shown_offers AS
+        SELECT o.* FROM offers o SEMI JOIN shown_tenants USING (publication_id)
+        ANTI JOIN withheld_publications USING (publication_id, dwelling_id)
+        """
+    )
+    engine.run(
+        """
+        CREATE OR REPLACE TABLE shown_lettings AS
+        SELECT a.* FROM chosen_allocations a ANTI JOIN withheld_allocations USING (allocation_id)
+        """
+    )
+    count_passed_over(engine, "passed_in_part", "shown_tenants", "shown_offers", "shown_lettings")
 
 
 def _write_checks(
@@ -278,8 +366,9 @@ def _write_checks(
     """Write per letting what the public rules say, in the order of the rules.
 
     A rule that failed is in treatment from the night that showed it first;
-    ``explained`` answers it, but only as long as its facts are the same.  While
-    any row cannot be read, a rule that looks at other lettings keeps the
+    ``explained`` answers it, but only as long as its facts are the same.  It
+    stays when it cannot be told any more: data that was taken away repairs
+    nothing.  While any row cannot be read, a rule that looks at other lettings keeps the
     deviation that it showed: the row might be what it rests on.
     """
     shown = {rule.id for rule in RULES if not rule.internal} | {UPHELD_RULE}
@@ -299,19 +388,22 @@ def _write_checks(
         CREATE OR REPLACE TABLE public_checks AS
         WITH judged AS (
             SELECT f.publication_id, f.dwelling_id, f.rule, p.place,
-                CASE WHEN p.crosses AND $unreadable AND s.since IS NOT NULL
+                CASE WHEN s.since IS NOT NULL
+                        AND (f.verdict = '{Verdict.CANNOT_TELL}' OR (p.crosses AND $unreadable))
                     THEN '{Verdict.FAILED}' ELSE f.verdict END AS verdict,
                 CASE WHEN f.verdict = '{Verdict.FAILED}' THEN x.explanation ELSE s.explanation END
                     AS explanation,
                 coalesce(s.since, $today) AS since
             FROM public_findings f JOIN rule_places p USING (rule)
+            LEFT JOIN allocations a ON a.allocation_id = f.allocation_id
             LEFT JOIN seen_deviations s
                 ON s.publication_id = f.publication_id
                 AND s.dwelling_id = f.dwelling_id AND s.rule = f.rule
             LEFT JOIN explained x
                 ON x.publication_id = f.publication_id
                 AND x.dwelling_id = f.dwelling_id AND x.rule = f.rule
-                AND x.facts = CASE WHEN f.verdict = '{Verdict.FAILED}' THEN sha256(f.evidence) END
+                AND x.facts = CASE WHEN f.verdict = '{Verdict.FAILED}'
+                    THEN {facts_digest("f.evidence", "a")} END
             UNION ALL
             SELECT publication_id, dwelling_id, '{UPHELD_RULE}',
                 (SELECT place FROM rule_places WHERE rule = '{UPHELD_RULE}'),

@@ -19,6 +19,7 @@ FOR_OFFICER = frozenset({"INT-1"})
 """Rules that tell of a register match: for the integrity officer alone."""
 
 DERIVATIONS: tuple[Derivation, ...] = (
+    Derivation("other_units", "Wat geen woning is", "What is no dwelling"),
     Derivation("scoped_publications", "Advertenties", "Adverts"),
     Derivation("scoped_allocations", "Toewijzingen", "Allocations"),
     Derivation("dated_offers", "Aanbiedingen", "Offers"),

@@ -86,15 +86,18 @@ ADVERTISING: tuple[Rule, ...] = (
         title_nl="Voorwaarden niet veranderd",
         title_en="Conditions unchanged",
         explanation_nl="Na de eerste reactie veranderen de voorwaarden en de volgorde niet meer. "
-        "We vergelijken met wat er in een eerdere nacht stond.",
+        "We vergelijken met wat er in een eerdere nacht stond. Binnen één advertentie zijn ze voor "
+        "elke woning gelijk.",
         explanation_en="After the first response the conditions and the order do not change. We "
-        "compare with what an earlier night held.",
+        "compare with what an earlier night held. Within one advert they are the same for every "
+        "dwelling.",
         basis_nl=_ANNOUNCED[0],
         basis_en=_ANNOUNCED[1],
         severity=Severity.BREACH,
         needs=(("publications", "ordering"), ("publications", "priority_order")),
-        facts=("first_night",),
+        facts=("first_night", "same_in_advert"),
         in_force_from=AGREED_FROM,
+        crosses_lettings=True,
     ),
     Rule(
         id="PUB-5",

@@ -1,5 +1,5 @@
 -- The dwelling was let once through this advert, and the new tenant got no other dwelling
--- within 365 days before or after.
+-- within 365 days before or after. A garage or the like is no dwelling.
 SELECT
     l.publication_id,
     l.dwelling_id,
@@ -21,8 +21,8 @@ LEFT JOIN (
     SELECT
         n.allocation_id,
         COUNT(*) AS times
-    FROM lettings AS n
-    JOIN scoped_allocations AS o
+    FROM dwelling_lettings AS n
+    JOIN dwelling_lettings AS o
         ON o.candidate_id = n.candidate_id
         AND o.allocation_id <> n.allocation_id
         AND o.allocated_on <= n.allocated_on + INTERVAL '1' DAY * 365

@@ -1,5 +1,5 @@
 -- The dates are in order: opened, closed, offered to the new tenant, answered, allocated,
--- start of the lease. A date that is missing is skipped.
+-- start of the lease. A date that is missing is skipped. Nothing was allocated tomorrow.
 SELECT
     l.publication_id,
     l.dwelling_id,
@@ -14,6 +14,7 @@ SELECT
             )
             THEN 'failed'
         WHEN l.lease_starts_on < l.allocated_on THEN 'failed'
+        WHEN l.allocated_on > :today THEN 'failed'
         ELSE 'passed'
     END AS verdict,
     NULL AS missing,

@@ -15,4 +15,4 @@ SELECT
     a.min_age,
     a.max_age
 FROM new_tenants AS t
-JOIN adverts AS a ON a.publication_id = t.publication_id
+JOIN lettings AS a ON a.allocation_id = t.allocation_id

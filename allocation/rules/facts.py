@@ -16,6 +16,7 @@ FACTS: dict[str, tuple[str, str]] = {
     ),
     "allocated_on": ("toegewezen op", "allocated on"),
     "answered_at": ("aanbieding beantwoord", "offer answered"),
+    "approved_own": ("goedgekeurd door wie het afhandelde", "approved by who handled it"),
     "bare_rent": ("kale huur per maand in euro", "bare rent per month in EUR"),
     "closes_at": ("advertentie sloot", "advert closed"),
     "closes_on": ("advertentie sloot op", "advert closed on"),
@@ -119,6 +120,10 @@ FACTS: dict[str, tuple[str, str]] = {
     "responses_counted": ("reacties die er zijn", "responses that are there"),
     "responses_delivered": ("reacties volgens het systeem", "responses as reported"),
     "responses_open": ("reacties die niet zijn ingetrokken", "responses that were not withdrawn"),
+    "same_in_advert": (
+        "elke woning van de advertentie heeft dezelfde voorwaarden",
+        "every dwelling of the advert has the same conditions",
+    ),
     "status": ("status van de advertentie", "status of the advert"),
     "tenant_eligible": (
         "de nieuwe huurder voldeed aan de voorwaarden",

@@ -1,5 +1,6 @@
 -- Nobody handled or approved a letting, or an offer of it to the new tenant, who is the
 -- employee whom a match with the register concerns. Internal: a match is never public.
+-- Capitals and spaces in a number mean nothing.
 SELECT
     h.publication_id,
     h.dwelling_id,
@@ -20,7 +21,7 @@ FROM (
         l.dwelling_id,
         l.allocation_id,
         l.candidate_id,
-        l.handled_by AS employee_id
+        UPPER(REPLACE(l.handled_by, ' ', '')) AS employee_id
     FROM lettings AS l
     UNION ALL
     SELECT
@@ -28,7 +29,7 @@ FROM (
         l.dwelling_id,
         l.allocation_id,
         l.candidate_id,
-        l.approved_by AS employee_id
+        UPPER(REPLACE(l.approved_by, ' ', '')) AS employee_id
     FROM lettings AS l
     UNION ALL
     SELECT
@@ -36,7 +37,7 @@ FROM (
         d.dwelling_id,
         d.allocation_id,
         d.candidate_id,
-        d.handled_by AS employee_id
+        UPPER(REPLACE(d.handled_by, ' ', '')) AS employee_id
     FROM direct_lettings AS d
     UNION ALL
     SELECT
@@ -44,7 +45,7 @@ FROM (
         d.dwelling_id,
         d.allocation_id,
         d.candidate_id,
-        d.approved_by AS employee_id
+        UPPER(REPLACE(d.approved_by, ' ', '')) AS employee_id
     FROM direct_lettings AS d
     UNION ALL
     SELECT
@@ -52,7 +53,7 @@ FROM (
         l.dwelling_id,
         l.allocation_id,
         l.candidate_id,
-        o.handled_by AS employee_id
+        UPPER(REPLACE(o.handled_by, ' ', '')) AS employee_id
     FROM lettings AS l
     JOIN dated_offers AS o
         ON o.publication_id = l.publication_id
@@ -64,12 +65,17 @@ FROM (
         l.dwelling_id,
         l.allocation_id,
         l.candidate_id,
-        o.approved_by AS employee_id
+        UPPER(REPLACE(o.approved_by, ' ', '')) AS employee_id
     FROM lettings AS l
     JOIN dated_offers AS o
         ON o.publication_id = l.publication_id
         AND o.dwelling_id = l.dwelling_id
         AND o.candidate_id = l.candidate_id
 ) AS h
-LEFT JOIN interest_matches AS m ON m.candidate_id = h.candidate_id
+LEFT JOIN (
+    SELECT
+        i.candidate_id,
+        UPPER(REPLACE(i.employee_id, ' ', '')) AS employee_id
+    FROM interest_matches AS i
+) AS m ON m.candidate_id = h.candidate_id
 GROUP BY h.publication_id, h.dwelling_id, h.allocation_id

@@ -132,9 +132,9 @@ ALLOCATING: tuple[Rule, ...] = (
         title_nl="Eén woning, één huurder",
         title_en="One dwelling, one tenant",
         explanation_nl="De woning is maar één keer toegewezen, en de huurder kreeg binnen een "
-        "jaar niet nog een andere woning.",
+        "jaar niet nog een andere woning. Een garage of berging telt niet mee.",
         explanation_en="The dwelling was allocated only once, and the tenant got no other "
-        "dwelling within a year.",
+        "dwelling within a year. A garage or storage does not count.",
         basis_nl="Integriteitsbeleid: dezelfde regels voor iedereen",
         basis_en="Integrity policy: the same rules for everyone",
         severity=Severity.BREACH,
@@ -161,9 +161,9 @@ ALLOCATING: tuple[Rule, ...] = (
         title_nl="De datums kloppen",
         title_en="The dates are in order",
         explanation_nl="Eerst opent en sluit de advertentie, dan volgen de aanbieding, het "
-        "antwoord, de toewijzing en het huurcontract.",
+        "antwoord, de toewijzing en het huurcontract. Een toewijzing is nooit na vandaag.",
         explanation_en="First the advert opens and closes; then follow the offer, the answer, "
-        "the allocation and the lease.",
+        "the allocation and the lease. No allocation is after today.",
         basis_nl="Integriteitsbeleid: elke stap is na te gaan",
         basis_en="Integrity policy: every step can be followed",
         severity=Severity.BREACH,
@@ -183,15 +183,15 @@ ALLOCATING: tuple[Rule, ...] = (
         title_nl="Directe bemiddeling heeft een grond",
         title_en="A direct allocation has a ground",
         explanation_nl="Een woning die niet is geadverteerd, is verhuurd op een afgesproken "
-        "grond, en iemand keurde dat goed.",
+        "grond, en een andere medewerker keurde dat goed.",
         explanation_en="A dwelling that was not advertised was let on an agreed ground, and "
-        "somebody approved it.",
+        "another employee approved it.",
         basis_nl="Afspraken met de huurdersvereniging en de gemeenten over directe bemiddeling",
         basis_en="Agreements with the tenants' association and the municipalities on direct "
         "allocation",
         severity=Severity.BREACH,
         needs=(("allocations", "direct_ground"), ("allocations", "approved_by")),
-        facts=("has_ground", "has_approver"),
+        facts=("has_ground", "has_approver", "approved_own"),
         in_force_from=AGREED_FROM,
         judges=Judged.DIRECT,
         internal=True,

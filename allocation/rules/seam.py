@@ -38,6 +38,7 @@ INPUTS: dict[str, pa.Schema] = {
     "earlier_conditions": pa.schema(
         [
             ("publication_id", _ID),
+            ("dwelling_id", _ID),
             ("night", _DATE),
             *((name, ARROW_TYPES[PUBLICATIONS[name].kind]) for name in CONDITIONS),
         ]
@@ -50,8 +51,8 @@ INPUTS: dict[str, pa.Schema] = {
 
 ``earlier_registrations``: per candidate the latest registration date that any
 earlier night showed, and that night (more rows for one candidate are fine).
-``earlier_conditions``: per publication the conditions of the earliest earlier
-night in which it had a response; one row each.  ``interest_matches``: which
+``earlier_conditions``: per publication and dwelling the conditions of the earliest
+earlier night in which it had a response; one row each.  ``interest_matches``: which
 employee of the register a new tenant's match concerns.  ``withheld_*``: what
 the public scope leaves out; a withheld allocation's publication and dwelling
 must be among the publications.

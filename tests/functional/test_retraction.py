@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from allocation.carry_over import expiry_date
 from allocation.releases import Releases
-from allocation.retraction import expiry_date
 from tests.functional.office import Office, Row
 from tests.functional.test_night import _ordinary_letting, _pages_of
 

@@ -95,6 +95,7 @@ DEFAULTS: dict[str, dict[str, str]] = {
     "earlier_registrations": {"candidate_id": "A", "night": "2026-03-04"},
     "earlier_conditions": {
         "publication_id": "P",
+        "dwelling_id": "D",
         "night": "2026-03-04",
         "ordering": "registration_duration",
     },

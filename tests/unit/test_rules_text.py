@@ -34,6 +34,7 @@ FUNCTIONS = {
     "SPLIT_PART",
     "TRIM",
     "TRY_CAST",
+    "UPPER",
     "CAST",
     "CASE",
     "EXISTS",

@@ -32,10 +32,18 @@ TODAY = date(2026, 11, 22)
 AS_OF = datetime(2026, 11, 22, 22, 59, 59, tzinfo=UTC)
 SECRET = b"s" * 32
 
+IDS = ("publication_id", "dwelling_id", "allocation_id")
 NO_FINDINGS = pa.schema(
     [
         (name, pa.string())
-        for name in ("publication_id", "dwelling_id", "rule", "verdict", "evidence")
+        for name in (
+            "publication_id",
+            "dwelling_id",
+            "allocation_id",
+            "rule",
+            "verdict",
+            "evidence",
+        )
     ]
 ).empty_table()
 
@@ -506,7 +514,7 @@ def test_a_parking_place_is_no_dwelling(engine: Engine) -> None:
 
 
 def finding(rule: str, verdict: str, evidence: str = "{}") -> dict[str, str]:
-    ids = {"publication_id": "P1", "dwelling_id": "D1"}
+    ids = dict(zip(IDS, ("P1", "D1", "A1"), strict=True))
     return ids | {"rule": rule, "verdict": verdict, "evidence": evidence}
 
 
@@ -514,8 +522,10 @@ def findings(*rows: dict[str, str]) -> pa.Table:
     return pa.Table.from_pylist(list(rows), schema=NO_FINDINGS.schema)
 
 
-def explanation(rule: str, evidence: str, kind: str = "recording_error") -> pa.Table:
-    facts = hashlib.sha256(evidence.encode()).hexdigest()
+def explanation(
+    rule: str, evidence: str, kind: str = "recording_error", tenant: str = "A1 C2"
+) -> pa.Table:
+    facts = hashlib.sha256(f"{tenant} {evidence}".encode()).hexdigest()
     row = {"publication_id": "P1", "dwelling_id": "D1", "rule": rule, "facts": facts}
     return pa.Table.from_pylist([row | {"explanation": kind}], schema=EXPLAINED)
 
@@ -589,3 +599,144 @@ def test_an_unreadable_row_elsewhere_takes_no_deviation_away(engine: Engine) -> 
     assert only(held)["checks"] == "PUB-1=passed ALL-3=in_treatment:2026-11-22"
     clean, _ = judge(engine, export(), findings=passed, previous=held)
     assert only(clean)["checks"] == "PUB-1=passed ALL-3=passed"
+
+
+CLUSTER = {
+    "dwellings": [DWELLING, DWELLING | {"dwelling_id": "D2", "house_number": 16}],
+    "publications": [
+        PUBLICATION,
+        PUBLICATION | {"dwelling_id": "D2", "status": "withdrawn", "detail_status": "renovation"},
+    ],
+    "offers": [],
+}
+"""One advert of two dwellings: D1 is let to the second in rank, D2 is withdrawn."""
+
+OF_THE_OTHER = ALLOCATION | {"allocation_id": "A2", "dwelling_id": "D2", "candidate_id": "C1"}
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        pytest.param({}, id="nobody got the other"),
+        pytest.param(
+            {"allocations": [ALLOCATION, OF_THE_OTHER | {"priority_kind": "urgency"}]},
+            id="the first in rank got the other, withheld",
+        ),
+        pytest.param(
+            {"offers": [offer("C1", dwelling_id="D2", reason="dwelling_disliked")],
+             "allocations": [ALLOCATION, OF_THE_OTHER | {
+                 "candidate_id": "C9", "priority_detail": "status_holder"}]},
+            id="the first in rank declined the other, which is withheld",
+        ),
+    ],
+)  # fmt: skip
+def test_a_page_does_not_tell_who_got_a_withheld_dwelling_of_its_advert(
+    engine: Engine, more: Rows
+) -> None:
+    released, _ = judge(engine, export(**CLUSTER) | more)
+    (told,) = [row for row in released.public.rows.to_pylist() if row["outcome"] == "let"]
+    counts = {name: told[name] for name in told if name.startswith("passed_")}
+    assert counts == dict.fromkeys(counts, 0) | {"passed_other": 1}
+
+
+def test_a_dwelling_of_the_advert_that_is_shown_as_let_is_a_reason(engine: Engine) -> None:
+    cluster = CLUSTER | {"publications": [PUBLICATION, PUBLICATION | {"dwelling_id": "D2"}]}
+    rows = export(**cluster) | {"allocations": [ALLOCATION, OF_THE_OTHER]}
+    of_second = {row["rank"]: row for row in judge(engine, rows)[0].public.rows.to_pylist()}[2]
+    assert (of_second["passed_other"], of_second["passed_no_reason"]) == (1, 0)
+
+
+def test_with_every_dwelling_shown_as_let_a_missing_reason_shows(engine: Engine) -> None:
+    cluster = CLUSTER | {"publications": [PUBLICATION, PUBLICATION | {"dwelling_id": "D2"}]}
+    rows = export(**cluster) | {"allocations": [ALLOCATION, OF_THE_OTHER | {"candidate_id": "C3"}]}
+    of_second = {row["rank"]: row for row in judge(engine, rows)[0].public.rows.to_pylist()}[2]
+    assert (of_second["passed_other"], of_second["passed_no_reason"]) == (0, 1)
+
+
+def test_a_garage_in_the_advert_excuses_no_missing_reason(engine: Engine) -> None:
+    garage = DWELLING | {"dwelling_id": "D2", "dwelling_type": "garage"}
+    rows = export(**CLUSTER | {"dwellings": [DWELLING, garage]})
+    assert only(judge(engine, rows)[0])["passed_no_reason"] == 1
+
+
+@pytest.mark.parametrize(
+    ("publication", "allocation"),
+    [
+        pytest.param({"model": "direct_allocation"}, {}, id="direct, with the number of an advert"),
+        pytest.param({"status": "ready"}, {}, id="let while the advert was never out"),
+        pytest.param({"detail_status": "manual_mediation"}, {}, id="by hand"),
+        pytest.param({}, {"publication_id": "P9"}, id="through an advert that is not there"),
+        pytest.param({"opens_at": datetime(2026, 12, 1)}, {}, id="before the advert opens"),
+    ],
+)
+def test_what_was_let_and_is_not_shown_is_counted_as_withheld(
+    engine: Engine, publication: dict[str, Any], allocation: dict[str, Any]
+) -> None:
+    rows = export(publications=[PUBLICATION | publication], allocations=[ALLOCATION | allocation])
+    released, decided = judge(engine, rows)
+    assert Outcome.LET not in released.public.rows.column("outcome").to_pylist()
+    assert decided.by_ground == {Ground.OTHER_DIRECT: 1}
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        pytest.param({"dwellings": [DWELLING | {"dwelling_type": "garage"}]}, id="a garage"),
+        pytest.param({}, id="a letting that is shown"),
+    ],
+)
+def test_nothing_else_is(engine: Engine, given: Rows) -> None:
+    assert judge(engine, export(**given))[1].by_ground == {}
+
+
+def test_an_advert_that_cannot_be_read_withholds_no_letting(engine: Engine) -> None:
+    rows = export(publications=[])
+    _, decided = judge(engine, rows, quarantined={"publications": [PUBLICATION]})
+    assert decided.by_ground == {}
+
+
+def test_what_is_told_to_be_not_let_stays_so_when_it_is_allocated_directly(
+    engine: Engine,
+) -> None:
+    ended = [PUBLICATION | {"detail_status": "no_allocation"}]
+    before, _ = judge(engine, export(publications=ended, allocations=[]))
+    after, _ = judge(engine, export(publications=ended, allocations=[direct()]), previous=before)
+    assert only(before)["outcome"] == only(after)["outcome"] == Outcome.NOT_LET
+
+
+def test_an_unreadable_row_keeps_no_page_past_its_retention(engine: Engine) -> None:
+    before, _ = judge(engine, export())
+    bad = {"responses": [response("C7", 7)]}
+    months = config().publication.retention_months
+    long_after = date(TODAY.year + months // 12 + 1, 1, 1)
+    still, _ = judge(engine, export(), quarantined=bad, previous=before)
+    assert still.public.rows.num_rows == 1
+    after, _ = judge(engine, export(), quarantined=bad, previous=still, today=long_after)
+    assert after.public.rows.num_rows == 0
+
+
+def test_taking_data_away_takes_no_deviation_away(engine: Engine) -> None:
+    first, _ = judge(engine, export(), findings=findings(finding("ELI-4", "failed")))
+    untold = findings(finding("ELI-4", "cannot_tell"))
+    later = TODAY + timedelta(days=3)
+    second, _ = judge(engine, export(), findings=untold, previous=first, today=later)
+    assert only(second)["checks"] == "ELI-4=in_treatment:2026-11-22"
+    repaired = findings(finding("ELI-4", "passed"))
+    third, _ = judge(engine, export(), findings=repaired, previous=second, today=later)
+    assert only(third)["checks"] == "ELI-4=passed"
+
+
+def test_an_explanation_given_for_one_tenant_says_nothing_of_another(engine: Engine) -> None:
+    failed = findings(finding("ALL-1", "failed", '{"responses": 0}'))
+    said = explanation("ALL-1", '{"responses": 0}', "agreed_exception")
+    explained, _ = judge(engine, export(), findings=failed, explained=said)
+    assert only(explained)["checks"] == "ALL-1=explained:2026-11-22:agreed_exception"
+    other = export(allocations=[ALLOCATION | {"candidate_id": "C3"}])
+    released, _ = judge(engine, other, findings=failed, explained=said)
+    assert only(released)["checks"] == "ALL-1=in_treatment:2026-11-22"
+
+
+def test_who_registered_after_closing_was_not_registered_for_years(engine: Engine) -> None:
+    late = response("C2", 2, registered_on=date(2026, 10, 1))
+    released, _ = judge(engine, export(responses=[response("C1", 1), late]))
+    assert only(released)["registration_years"] is None

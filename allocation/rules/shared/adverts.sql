@@ -1,6 +1,7 @@
 -- One row for each advert that led to a letting: its period, its conditions, how its
 -- candidates are put in order, and its priority classes.
--- All dwellings of one advert share them; what the first dwelling's row says is taken.
+-- All dwellings of one advert share them; what the first dwelling's row says is taken, and
+-- a garage or the like is no dwelling (PUB-4 compares the rows).
 -- advert: a short number for the advert, by which its responses are counted.
 SELECT
     p.publication_id,
@@ -40,16 +41,18 @@ FROM (
     SELECT
         q.*,
         ROW_NUMBER() OVER (
-            PARTITION BY q.publication_id ORDER BY q.dwelling_id NULLS LAST
+            PARTITION BY q.publication_id
+            ORDER BY CASE WHEN q.is_dwelling THEN 1 ELSE 2 END NULLS LAST, q.dwelling_id NULLS LAST
         ) AS turn
     FROM scoped_publications AS q
 ) AS p
 JOIN (
     SELECT
         q.publication_id,
-        COUNT(*) AS dwellings,
+        COUNT(CASE WHEN u.dwelling_id IS NULL THEN 1 END) AS dwellings,
         ROW_NUMBER() OVER (ORDER BY q.publication_id NULLS LAST) AS advert
     FROM publications AS q
+    LEFT JOIN other_units AS u ON u.dwelling_id = q.dwelling_id
     GROUP BY q.publication_id
 ) AS d ON d.publication_id = p.publication_id
 LEFT JOIN class_columns AS c ON c.priority_order = p.priority_order

@@ -2,7 +2,8 @@
 -- Who stood level with the tenant is not ahead.
 --
 -- ahead: eligible and strictly before the tenant. elsewhere: got another dwelling of the
--- same advert. no_record: neither that, nor an offer that came to nothing, nor turned down.
+-- same advert; a garage is no other dwelling. no_record: neither that, nor an offer that came
+-- to nothing, nor turned down.
 -- no_reason: on record, but without any reason from the list. perhaps: could be ahead
 -- without a record, but a value is missing to tell. The last four are for the reasons:
 -- passed_over is who is on record, with unreasoned, vague_unmotivated and vague_unhandled
@@ -48,6 +49,7 @@ FROM (
             SELECT
                 t.publication_id,
                 t.dwelling_id,
+                t.is_dwelling,
                 r.candidate_id,
                 r.eligible,
                 r.unknown,
@@ -77,13 +79,16 @@ FROM (
             SELECT
                 a.publication_id,
                 a.candidate_id,
+                u.dwelling_id IS NULL AS is_dwelling,
                 MIN(a.dwelling_id) AS first_dwelling,
                 MAX(a.dwelling_id) AS last_dwelling
             FROM scoped_allocations AS a
-            GROUP BY a.publication_id, a.candidate_id
+            LEFT JOIN other_units AS u ON u.dwelling_id = a.dwelling_id
+            GROUP BY a.publication_id, a.candidate_id, u.dwelling_id IS NULL
         ) AS e
             ON e.publication_id = p.publication_id
             AND e.candidate_id = p.candidate_id
+            AND e.is_dwelling = p.is_dwelling
             AND (e.first_dwelling <> p.dwelling_id OR e.last_dwelling <> p.dwelling_id)
         WHERE p.may_be_before
     ) AS x

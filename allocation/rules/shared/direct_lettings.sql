@@ -1,4 +1,5 @@
--- The lettings without an advert: direct allocations.
+-- The lettings without an advert: direct allocations. One that names an advert which was
+-- not of that dwelling is none through an advert.
 SELECT
     a.publication_id,
     a.dwelling_id,
@@ -9,4 +10,10 @@ SELECT
     a.handled_by,
     a.approved_by
 FROM scoped_allocations AS a
-WHERE a.publication_id IS NULL
+WHERE
+    a.publication_id IS NULL
+    OR NOT EXISTS (
+        SELECT p.publication_id
+        FROM publications AS p
+        WHERE p.publication_id = a.publication_id AND p.dwelling_id = a.dwelling_id
+    )

@@ -4,6 +4,7 @@ SELECT
     a.allocation_id,
     a.publication_id,
     a.dwelling_id,
+    a.candidate_id,
     a.allocated_on,
     a.household_size,
     a.household_income,
@@ -18,9 +19,5 @@ SELECT
         AS is_target
 FROM scoped_allocations AS a
 LEFT JOIN dwellings AS d ON d.dwelling_id = a.dwelling_id
-WHERE
-    d.dwelling_type IS NULL
-    OR d.dwelling_type NOT IN (
-        'parking', 'covered_parking', 'motorcycle_parking', 'mobility_scooter_place', 'garage',
-        'storage'
-    )
+LEFT JOIN other_units AS u ON u.dwelling_id = a.dwelling_id
+WHERE u.dwelling_id IS NULL

@@ -1,5 +1,6 @@
 -- The lettings that are judged: one row for each advert and dwelling that was let.
 -- If it was let more than once, the latest allocation is judged (and ALL-3 tells).
+-- The conditions are those that the advert gave for this dwelling.
 SELECT
     n.publication_id,
     n.dwelling_id,
@@ -14,11 +15,29 @@ SELECT
     n.handled_by,
     n.approved_by,
     n.status,
+    n.is_dwelling,
+    n.ordering,
+    n.min_household_size,
+    n.max_household_size,
+    n.min_age,
+    n.max_age,
+    n.min_income,
+    n.max_income,
+    n.priority_order,
     n.daeb
 FROM (
     SELECT
         a.*,
         p.status,
+        p.is_dwelling,
+        p.ordering,
+        p.min_household_size,
+        p.max_household_size,
+        p.min_age,
+        p.max_age,
+        p.min_income,
+        p.max_income,
+        p.priority_order,
         d.daeb,
         ROW_NUMBER() OVER (
             PARTITION BY a.publication_id, a.dwelling_id

@@ -6,6 +6,7 @@ SELECT
     l.dwelling_id,
     l.allocation_id,
     l.candidate_id,
+    l.is_dwelling,
     r.advert,
     r.response_id,
     r.responded_at,
