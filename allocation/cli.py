@@ -14,11 +14,12 @@ from collections.abc import Sequence
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
+from typing import NoReturn
 
 import click
 from rich.console import Console
 
-from allocation import __version__
+from allocation import __version__, stopping
 from allocation.cli_cases import cases
 from allocation.cli_emergency import takedown, withdraw
 from allocation.cli_findings import draw, explain, findings
@@ -182,14 +183,25 @@ def main(arguments: Sequence[str] | None = None) -> None:
     _translate(cli, say)
     try:
         cli.main(args=list(words), prog_name="allocation", standalone_mode=False)
-    except click.exceptions.Abort:
-        sys.exit(130)
+    except (click.exceptions.Abort, KeyboardInterrupt):
+        _leave_stopped(say)
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
     except AllocationError as error:
+        if stopping.was_asked():
+            _leave_stopped(say)
         show_error(say, error)
         sys.exit(error.exit_code)
+    except Exception:
+        if stopping.was_asked():  # a database makes an error of its own of Ctrl-C
+            _leave_stopped(say)
+        raise
+
+
+def _leave_stopped(say: Speech) -> NoReturn:
+    click.echo(say("Stopped."), err=True)
+    sys.exit(130)
 
 
 def run() -> None:
@@ -199,6 +211,7 @@ def run() -> None:
     piece by piece takes a second.  A bug still ends with its traceback.
     """
     code = 0
+    stopping.listen()
     try:
         main()
     except SystemExit as ended:

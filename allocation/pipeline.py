@@ -50,6 +50,7 @@ from allocation.rules import FOR_OFFICER
 from allocation.screen_night import Screened, keep_matches, screening
 from allocation.snapshots import Snapshots
 from allocation.sources.night import Night, find_night, night_date, read_night
+from allocation.stopping import go_on
 from allocation.upheld import upheld_deviations
 from allocation.vocabulary import Outcome
 from allocation.withholding import Withheld, find_withheld, withhold_lettings
@@ -285,6 +286,7 @@ class _Run:
                 oldest = self._oldest_to_keep(released, last, number, night)
                 record = Record(number, night, checked.night.counts, oldest)
                 self.releases.write_record(record, released, tree.files, statements)
+                go_on()
                 self.releases.switch(number, building.folder)
                 self.releases.prune(self.config.publication.keep_releases)
             else:

@@ -30,6 +30,7 @@ from allocation.screening.weights import read_weights
 from allocation.sharing import beside
 from allocation.sources.register import read_register
 from allocation.sources.tables import make_empty
+from allocation.stopping import go_on
 
 NIGHT = "allocation"
 """Who acts in the log of cases when nobody does: the nightly run."""
@@ -95,6 +96,7 @@ def screening(engine: Engine, config: Config, secret: bytes) -> Iterator[Callabl
         else:
             ended = Screened(False, unnamed, None)
     except Exception as problem:
+        go_on()
         ended = _stopped(engine, unnamed, problem)
     if ended is not None:
         yield lambda: ended
@@ -105,6 +107,7 @@ def screening(engine: Engine, config: Config, secret: bytes) -> Iterator[Callabl
             try:
                 _take_over(engine, found())
             except Exception as problem:
+                go_on()
                 return _stopped(engine, unnamed, problem)
             return Screened(True, unnamed, None)
 
