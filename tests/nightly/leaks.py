@@ -85,7 +85,7 @@ class Spy:
         target.unlink(missing_ok=True)
         target.write_bytes(content)
         target.chmod(0o644)
-        stamp = self.tree._stamp_ns
+        stamp = self.tree._stamp * 1_000_000_000
         os.utime(target, ns=(stamp, stamp))
         self.tree._fresh.setdefault(path, "")
 
