@@ -19,7 +19,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from allocation import caselog
-from allocation.casefile import identity
+from allocation.casefile import fold_identity, identity
 from allocation.errors import AllocationError
 from allocation.vocabulary import Explanation
 
@@ -118,7 +118,7 @@ class Explanations:
             )
         if known.confirmed_by is not None:
             raise ExplanationRefused("{rule}: this is confirmed already.", rule=finding.rule)
-        if known.recorded_by == me:
+        if fold_identity(known.recorded_by) == me:
             raise ExplanationRefused(
                 "{rule}: you recorded this; somebody else must confirm it.", rule=finding.rule
             )

@@ -18,7 +18,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from allocation import caselog
-from allocation.casefile import identity
+from allocation.casefile import fold_identity, identity
 from allocation.errors import AllocationError
 
 
@@ -123,7 +123,7 @@ class Interventions:
         asked = None
         for kind, told, by in self._told():
             if told == step:
-                asked = by if kind == _Kind.ASKED else None
+                asked = fold_identity(by) if kind == _Kind.ASKED else None
         return asked
 
     def _told(self) -> Iterator[tuple[str, Step, str]]:
