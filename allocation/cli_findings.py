@@ -150,11 +150,19 @@ def confirm(say: Speech, rule: str, letting: str, config_path: Path, by: str) ->
         finding = _failed(desk, rule, letting)
     with open_explanations(explanations_path(config)) as book:
         explained = book.confirm(subject(finding), by=by, at=datetime.now(UTC))
+    what = say(CLASS_WORDS[explained.explanation])
     click.echo(
         say(
             "Confirmed: {rule}, {what}. The site shows it after the next build.",
             rule=finding.rule,
-            what=say(CLASS_WORDS[explained.explanation]),
+            what=what,
+        )
+        if finding.publication_id
+        else say(
+            "Confirmed: {rule}, {what}. It stays internal: the site shows no letting without "
+            "an advert.",
+            rule=finding.rule,
+            what=what,
         )
     )
 
@@ -211,6 +219,13 @@ def _failed(desk: Desk, rule: str, letting: str) -> Finding:
 
 
 def _heading(say: Speech, desk: Desk, place: Place) -> str:
+    if place.publication_id is None:
+        return say(
+            "Direct allocation {allocation} (dwelling {dwelling}, no advert), night of {night}",
+            allocation=place.allocation_id,
+            dwelling=place.dwelling_id,
+            night=desk.night,
+        )
     return say(
         "{address} (advert {publication}, dwelling {dwelling}), night of {night}",
         address=place.address or say("Not on the site"),

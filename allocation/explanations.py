@@ -40,12 +40,17 @@ class ExplanationRefused(AllocationError):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Which finding is explained; ``facts`` is the digest of its evidence."""
+    """Which finding is explained; ``facts`` is the digest of its evidence.
+
+    A direct allocation has no advert: ``publication_id`` is empty, and
+    ``allocation_id`` says which letting it is.  Elsewhere the latter is empty.
+    """
 
     publication_id: str
     dwelling_id: str
     rule: str
     facts: str
+    allocation_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +136,11 @@ class Explanations:
         for event in caselog.read_events(self._connection):
             told = event.details or {}
             finding = Finding(
-                *(str(told[name]) for name in ("publication_id", "dwelling_id", "rule", "facts"))
+                str(told["publication_id"]),
+                str(told["dwelling_id"]),
+                str(told["rule"]),
+                str(told["facts"]),
+                str(told.get("allocation_id", "")),
             )
             if event.kind == _Kind.RECORDED:
                 explanation = Explanation(str(told["explanation"]))
@@ -168,7 +177,10 @@ class Explanations:
 
 
 def confirmed_explanations(path: Path) -> pa.Table:
-    """Return what two people explained (schema ``EXPLAINED``)."""
+    """Return what two people explained of adverts (schema ``EXPLAINED``).
+
+    A direct allocation has no page: its explanation is for nobody outside, and left out.
+    """
     if not path.exists():
         return EXPLAINED.empty_table()
     with open_explanations(path) as book:
@@ -176,16 +188,17 @@ def confirmed_explanations(path: Path) -> pa.Table:
             [
                 _told(entry.finding) | {"explanation": str(entry.explanation)}
                 for entry in book.standing().values()
-                if entry.confirmed_by is not None
+                if entry.confirmed_by is not None and entry.finding.publication_id
             ],
             schema=EXPLAINED,
         )
 
 
 def _told(finding: Finding) -> dict[str, object]:
-    return {
+    told: dict[str, object] = {
         "publication_id": finding.publication_id,
         "dwelling_id": finding.dwelling_id,
         "rule": finding.rule,
         "facts": finding.facts,
     }
+    return told | ({"allocation_id": finding.allocation_id} if finding.allocation_id else {})
