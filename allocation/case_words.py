@@ -66,6 +66,14 @@ def screening_lines(say: Speech, screenings: list[Screening]) -> list[str]:
                     count=good.unnamed,
                 )
             )
+        if good.bare:
+            lines.append(
+                say(
+                    "NOTE: {count} new tenants could not be compared: the export gives "
+                    "neither their date of birth nor their address.",
+                    count=good.bare,
+                )
+            )
     if screenings and screenings[0].problem is not None:
         template, facts = screenings[0].problem
         night = screenings[0].night

@@ -124,7 +124,9 @@ class Screening:
 
     ``problem`` is the sentence and the facts of what stopped it; ``unnamed``
     counts allocations whose tenant has no row with a name; ``persons`` were
-    compared with ``registered`` persons of the register.
+    compared with ``registered`` persons of the register.  ``bare`` counts the
+    new tenants and buyers of whom neither date of birth nor address is known:
+    a name alone never makes a match.
     """
 
     night: date
@@ -133,6 +135,7 @@ class Screening:
     unnamed: int
     persons: int
     registered: int
+    bare: int = 0
 
 
 def read_signal(text: str) -> Signal:
