@@ -73,6 +73,11 @@ class _Kind(StrEnum):
     CONFIRMED = "explanation_confirmed"
 
 
+def explanations_path(state: Path) -> Path:
+    """Return where the explanations of an installation stand, below its private state."""
+    return state / "explanations.sqlite"
+
+
 @contextmanager
 def open_explanations(path: Path) -> Iterator[Explanations]:
     """Open the explanations in the SQLite file at ``path``, readable by its owner alone."""
@@ -158,13 +163,16 @@ class Explanations:
                 )
         return found
 
-    def verify(self) -> list[caselog.Fault]:
-        """Return what is wrong with the log; empty when it is whole."""
-        return caselog.check_log(self._connection)
+    def head(self) -> caselog.Head:
+        """Return the end of the log, to be noted elsewhere."""
+        return caselog.read_head(self._connection)
 
-    def events(self) -> int:
-        """Return how many events the log holds."""
-        return caselog.read_head(self._connection).seq
+    def verify(self, known: caselog.Head | None = None) -> list[caselog.Fault]:
+        """Return what is wrong with the log; empty when it is whole.
+
+        ``known`` is a head that was noted elsewhere: the log must still hold it.
+        """
+        return caselog.check_log(self._connection, known)
 
     def _append(self, kind: _Kind, told: dict[str, object], *, by: str, at: datetime) -> None:
         self._connection.execute("BEGIN IMMEDIATE")

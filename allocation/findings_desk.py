@@ -12,13 +12,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-from pathlib import Path
 
 from allocation.carry_over import Released
 from allocation.config import Config
 from allocation.engine import Engine
 from allocation.errors import ConfigError
-from allocation.explanations import Explained, open_explanations
+from allocation.explanations import Explained, explanations_path, open_explanations
 from allocation.explanations import Finding as Subject
 from allocation.findings import Finding, failed_findings, findings_of, open_findings
 from allocation.keys import MARK_LENGTH, mark_of
@@ -73,7 +72,7 @@ class Desk:
         released = releases.released(record) if record else None
         self._days = config.agreement.explanation_days
         self._addresses, self._marks, self._since = _shown(released)
-        path = explanations_path(config)
+        path = explanations_path(config.paths.state)
         self._explained: dict[Subject, Explained] = {}
         if path.exists():
             with open_explanations(path) as book:
@@ -163,11 +162,6 @@ def open_desk(config: Config) -> Iterator[Desk]:
             raise ConfigError("No night was built yet: run 'allocation build' first.")
         night, engine = opened
         yield Desk(config, engine, night)
-
-
-def explanations_path(config: Config) -> Path:
-    """Return where the explanations of deviations are kept."""
-    return config.paths.state / "explanations.sqlite"
 
 
 def subject(finding: Finding) -> Subject:
