@@ -240,6 +240,7 @@ class _Run:
         last = self.releases.current()
         self.releases.require_whole(last, lambda name: self.journal.write("lost", file=name))
         if self.keeps:
+            self.releases.require_not_older(last, night)
             if last and last.noted:
                 self._note(last, last.noted.expecting(night))
         return last

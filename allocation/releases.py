@@ -129,6 +129,21 @@ class Releases:
         if names:
             raise self._state_lost()
 
+    def require_not_older(self, record: Record | None, night: date) -> None:
+        """Require that a night does not put the site back in time.
+
+        Raises:
+            GateRefused: the site shows a later night.
+        """
+        if record is not None and night < record.night:
+            raise GateRefused(
+                "The site shows the night of {site}; the older night of {night} is not built "
+                "again. Use 'allocation check' to look at it; to correct the site, build the "
+                "night of {site} or a later one with a corrected export.",
+                site=record.night,
+                night=night,
+            )
+
     def tree(self, number: int) -> Path:
         """Return the folder of a release's tree."""
         return self.public / "releases" / f"{number:0{_DIGITS}d}"

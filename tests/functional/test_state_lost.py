@@ -182,3 +182,22 @@ def test_a_log_is_held_to_a_line_that_was_noted(worked: Office, log: tuple[str, 
     _remove(name)(worked.folder / "state")
     assert worked.run(*log, "verify", "--head", noted).returncode == 2
     assert not (worked.folder / "state" / f"{name}.sqlite").exists()
+
+
+def test_a_night_is_not_older_than_the_site(office: Office) -> None:
+    before = tree_facts(office.site)
+    snapshot = _snapshot(office.folder / "state")
+    kept = snapshot.read_bytes()
+    office.export("candidates", EARLIER).write_text("spoilt", encoding="utf-8")
+    refused = office.build(EARLIER)
+    assert refused.returncode == 4, refused.stderr
+    (line,) = [each for each in refused.stderr.splitlines() if "older night" in each]
+    assert "November 22, 2026" in line
+    assert tree_facts(office.site) == before
+    assert snapshot.read_bytes() == kept
+    assert office.build().returncode == 0
+
+
+def test_an_older_night_can_be_looked_at(office: Office) -> None:
+    result = office.run("check", "--night", EARLIER)
+    assert result.returncode == 0, result.stderr
