@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from allocation.casefile import Case, CaseEvent, identity
+from allocation.casefile import Case, CaseEvent, fold_identity, identity
 from allocation.caselog import Event
 from allocation.cases import CaseBook
 from allocation.errors import ConfigError
@@ -79,6 +79,8 @@ def _case(book: CaseBook, case: Case, viewer: str) -> dict[str, object]:
 def _event(event: Event, case: Case, viewer: str) -> dict[str, object]:
     """Return an event; of a review that is hidden only that it was given."""
     seen = {who for who, _, _ in case.conclusions}
-    hidden = event.kind == CaseEvent.REVIEWED and event.by not in seen | {viewer}
+    hidden = event.kind == CaseEvent.REVIEWED and not (
+        event.by in seen or fold_identity(event.by) == viewer
+    )
     told = {"seq": event.seq, "at": event.at, "by": event.by, "kind": event.kind}
     return told | {"details": None if hidden else event.details, "hash": event.hash}

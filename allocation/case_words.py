@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from allocation.casefile import Case, CaseState, Conclusion, Screening, identity
+from allocation.casefile import Case, CaseState, Conclusion, Screening, fold_identity, identity
 from allocation.messages import Speech
 from allocation.rules import RULES
 from allocation.rules.model import VERDICTS, Verdict
@@ -66,6 +66,14 @@ def screening_lines(say: Speech, screenings: list[Screening]) -> list[str]:
                     count=good.unnamed,
                 )
             )
+        if good.bare:
+            lines.append(
+                say(
+                    "NOTE: {count} new tenants could not be compared: the export gives "
+                    "neither their date of birth nor their address.",
+                    count=good.bare,
+                )
+            )
     if screenings and screenings[0].problem is not None:
         template, facts = screenings[0].problem
         night = screenings[0].night
@@ -95,10 +103,10 @@ def list_lines(say: Speech, cases: Iterable[Case], viewer: str, hidden: int) -> 
 def waits_for(case: Case, viewer: str) -> bool:
     """Say whether the viewer may give the next review or take the next step."""
     me = identity(viewer)
-    if me in {identity(handler) for handler in case.signal.handlers}:
+    if me in set(map(fold_identity, case.signal.handlers)):
         return False
     if case.state in (CaseState.OPEN, CaseState.FIRST_REVIEWED):
-        return me not in case.reviewers
+        return me not in set(map(fold_identity, case.reviewers))
     return case.state is CaseState.SECOND_REVIEWED
 
 
@@ -252,12 +260,12 @@ def _reviews(say: Speech, case: Case) -> list[str]:
 
 def _to_do(say: Speech, case: Case, viewer: str) -> list[str]:
     me, number = identity(viewer), case.number
-    if me in {identity(handler) for handler in case.signal.handlers}:
+    if me in set(map(fold_identity, case.signal.handlers)):
         lines = [say("Nothing: you handled this letting. Others decide.")]
     elif case.state in (CaseState.OPEN, CaseState.FIRST_REVIEWED):
         lines = (
             [say("Nothing: you have given your review. Somebody else gives the second.")]
-            if me in case.reviewers
+            if me in set(map(fold_identity, case.reviewers))
             else _questions(say, number)
         )
     elif case.state is CaseState.SECOND_REVIEWED:

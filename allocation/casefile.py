@@ -7,6 +7,7 @@ and what of a signal is kept.  Nothing here shows itself in a repr.
 from __future__ import annotations
 
 import json
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
@@ -84,12 +85,12 @@ class Signal:
     @property
     def circumstances(self) -> tuple[object, ...]:
         """What happened in the letting, as a reviewer gets it."""
-        return canonical(self.letting), *sorted(identity(handler) for handler in self.handlers)
+        return canonical(self.letting), *sorted(map(fold_identity, self.handlers))
 
     @property
     def employee_is_handler(self) -> bool:
         """Say whether the employee concerned handled or approved the letting (INT-1)."""
-        return identity(self.employee_id) in {identity(handler) for handler in self.handlers}
+        return fold_identity(self.employee_id) in set(map(fold_identity, self.handlers))
 
     def to_json(self) -> str:
         """Return the signal as canonical JSON."""
@@ -123,7 +124,9 @@ class Screening:
 
     ``problem`` is the sentence and the facts of what stopped it; ``unnamed``
     counts allocations whose tenant has no row with a name; ``persons`` were
-    compared with ``registered`` persons of the register.
+    compared with ``registered`` persons of the register.  ``bare`` counts the
+    new tenants and buyers of whom neither date of birth nor address is known:
+    a name alone never makes a match.
     """
 
     night: date
@@ -132,6 +135,7 @@ class Screening:
     unnamed: int
     persons: int
     registered: int
+    bare: int = 0
 
 
 def read_signal(text: str) -> Signal:
@@ -143,12 +147,60 @@ def read_signal(text: str) -> Signal:
 
 
 def identity(person: str) -> str:
-    """Return the one way of writing a user's or employee's number.
+    """Return the one way of writing the number of who does something.
 
     Raises:
-        CaseRefused: it is empty.
+        CaseRefused: it is empty, or could pass for the number of somebody else:
+            it mixes alphabets, or all its letters look like Latin ones.
     """
-    tidy = "".join(person.split()).casefold()
+    tidy = fold_identity(person)
     if not tidy:
         raise CaseRefused("Say who does this (--by).")
+    if _may_pass_for_another(tidy):
+        raise CaseRefused(
+            "Write your number (--by) with ordinary letters: it holds letters of another "
+            "alphabet that look the same."
+        )
     return tidy
+
+
+def fold_identity(person: str) -> str:
+    """Return the one way of writing a number, however it was typed; for what stands already.
+
+    Width, case, white space, the kind of dash or digit and what cannot be seen make
+    nobody somebody else.
+    """
+    seen = "".join(char for char in person if unicodedata.category(char) not in _UNSEEN)
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", seen).casefold())
+    kept = (char for char in folded if char not in _BLANK and not char.isspace())
+    return "".join(map(_plain, kept))
+
+
+_UNSEEN = frozenset({"Cf", "Cc"})
+_BLANK = frozenset(
+    chr(code)
+    for first, last in (
+        *((0x034F, 0x034F), (0x115F, 0x1160), (0x17B4, 0x17B5), (0x180B, 0x180F)),
+        *((0x2800, 0x2800), (0xFE00, 0xFE0F), (0xE0100, 0xE01EF)),
+    )
+    for code in range(first, last + 1)
+)
+"""Characters without ink that Unicode does not count as format characters."""
+
+_DASHES = frozenset("\N{MODIFIER LETTER MINUS SIGN}\N{HYPHEN BULLET}\N{MINUS SIGN}")
+"""Dashes beside those of category Pd."""
+
+_LOOKALIKES = frozenset("авекмнорстухѕіјһԁԛԝѵ" + "αβεζηικμνορτυχϳ")
+"""Cyrillic and Greek letters of which the capital or the small one looks Latin."""
+
+
+def _plain(char: str) -> str:
+    if unicodedata.category(char) == "Pd" or char in _DASHES:
+        return "-"
+    return str(unicodedata.decimal(char)) if char.isdecimal() else char
+
+
+def _may_pass_for_another(tidy: str) -> bool:
+    letters = {char for char in tidy if unicodedata.category(char) in ("Ll", "Lo", "Lu", "Lt")}
+    scripts = {unicodedata.name(char, "").partition(" ")[0] for char in letters}
+    return len(scripts) > 1 or (bool(letters) and letters <= _LOOKALIKES)

@@ -14,9 +14,11 @@ import hashlib
 import json
 import secrets
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 
 ERASED = "details_erased"
 """The kind of event that names the events whose details were erased."""
@@ -191,6 +193,31 @@ def check_log(connection: sqlite3.Connection, known: Head | None = None) -> list
     if known is not None and hashes.get(known.seq) != known.hash:
         findings.append(fault("the log no longer holds the noted event {seq}", seq=known.seq))
     return findings
+
+
+@contextmanager
+def existing_log(path: Path) -> Iterator[sqlite3.Connection]:
+    """Open the log in a file that is there, to look at; a file that is missing is not made.
+
+    Raises:
+        FileNotFoundError: there is no such file.
+        sqlite3.Error: it cannot be read.
+    """
+    if not path.is_file():
+        raise FileNotFoundError(path)
+    where = f"{path.absolute().as_uri()}?mode=rw"  # a log in WAL mode cannot be read with mode=ro
+    connection = sqlite3.connect(where, uri=True, isolation_level=None, timeout=30)
+    try:
+        connection.execute("PRAGMA query_only = ON")
+        yield connection
+    finally:
+        connection.close()
+
+
+def holds(connection: sqlite3.Connection, known: Head) -> bool:
+    """Say whether the log still holds a noted event, by a look at that event alone."""
+    row = connection.execute("SELECT hash FROM events WHERE seq = ?", (known.seq,)).fetchone()
+    return known == Head(0, GENESIS) if row is None else str(row[0]) == known.hash
 
 
 def sha256(text: str) -> str:

@@ -27,6 +27,7 @@ from allocation.casefile import (
     Conclusion,
     Screening,
     Signal,
+    fold_identity,
     identity,
 )
 from allocation.casereplay import Standing, replay
@@ -91,7 +92,7 @@ class CaseBook:
                 raise CaseRefused("A review needs a motivation.")
             if state not in _NEXT_REVIEW:
                 raise CaseRefused("Case {number} does not wait for a review.", number=number)
-            if me in {reviewer for _, reviewer, _, _ in self._store.reviews(number)}:
+            if me in {fold_identity(who) for _, who, _, _ in self._store.reviews(number)}:
                 raise CaseRefused(
                     "Case {number}: the second review is for somebody else.", number=number
                 )
@@ -155,7 +156,7 @@ class CaseBook:
             if outcome is not Conclusion.UPHELD:
                 raise CaseRefused("Case {number} is not closed as upheld.", number=number)
             agreed = self._store.agreed(number)
-            if me in agreed or len(agreed) >= 2:
+            if me in set(map(fold_identity, agreed)) or len(agreed) >= 2:
                 raise CaseRefused("Case {number}: you or two others agreed.", number=number)
             self._store.add_agreement(number, me)
             self._store.record(CaseEvent.PUBLICATION_AGREED, number, me, at, {})
@@ -172,7 +173,7 @@ class CaseBook:
         """
         _, _, signal = self._store.require(number)
         me = identity(viewer)
-        if me == identity(signal.employee_id):
+        if me == fold_identity(signal.employee_id):
             raise CaseRefused("There is no case {number}.", number=number)
         return self._case(number, me)
 
@@ -187,7 +188,11 @@ class CaseBook:
             outcome,
             signal,
             tuple(reviewer for _, reviewer, _, _ in reviews),
-            tuple((who, what, why) for _, who, what, why in reviews if both or who == me),
+            tuple(
+                (who, what, why)
+                for _, who, what, why in reviews
+                if both or fold_identity(who) == me
+            ),
             self._store.agreed(number),
         )
 
@@ -200,7 +205,7 @@ class CaseBook:
         found = []
         for number in self._store.numbers():
             _, _, signal = self._store.require(number)
-            if identity(signal.employee_id) != identity(viewer):
+            if fold_identity(signal.employee_id) != identity(viewer):
                 found.append(self.show(number, viewer=viewer))
         return found
 
@@ -303,8 +308,8 @@ def _require_uninvolved(number: int, signal: Signal, by: str) -> str:
     Whom a case concerns is not told that there is one.
     """
     me = identity(by)
-    if me == identity(signal.employee_id):
+    if me == fold_identity(signal.employee_id):
         raise CaseRefused("There is no case {number}.", number=number)
-    if me in {identity(handler) for handler in signal.handlers}:
+    if me in set(map(fold_identity, signal.handlers)):
         raise CaseRefused("Case {number}: you handled this letting.", number=number)
     return me

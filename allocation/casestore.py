@@ -58,9 +58,12 @@ CREATE TABLE IF NOT EXISTS screenings (
     problem TEXT,
     unnamed INTEGER NOT NULL,
     persons INTEGER NOT NULL,
-    registered INTEGER NOT NULL
+    registered INTEGER NOT NULL,
+    bare INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 """
+_BARE = "ALTER TABLE screenings ADD COLUMN bare INTEGER NOT NULL DEFAULT 0"
+"""What a case book of before the count of new tenants without date and address lacks."""
 
 
 class CaseStore:
@@ -69,6 +72,9 @@ class CaseStore:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self.connection = connection
         connection.executescript(SCHEMA + caselog.SCHEMA)
+        columns = connection.execute("SELECT name FROM pragma_table_info('screenings')").fetchall()
+        if ("bare",) not in columns:
+            connection.execute(_BARE)
 
     def find(self, signal: Signal) -> tuple[int, str] | None:
         """Return number and facts of the case of a pair, if there is one."""
@@ -134,7 +140,7 @@ class CaseStore:
     def put_screening(self, screening: Screening) -> None:
         """Store how a night's screening went, in place of an earlier run of that night."""
         self.connection.execute(
-            "INSERT OR REPLACE INTO screenings VALUES (?, ?, ?, ?, ?, ?)",
+            "INSERT OR REPLACE INTO screenings VALUES (?, ?, ?, ?, ?, ?, ?)",
             (
                 screening.night.isoformat(),
                 screening.at.isoformat(timespec="seconds"),
@@ -142,6 +148,7 @@ class CaseStore:
                 screening.unnamed,
                 screening.persons,
                 screening.registered,
+                screening.bare,
             ),
         )
 
@@ -152,12 +159,10 @@ class CaseStore:
                 date.fromisoformat(night),
                 datetime.fromisoformat(at),
                 None if problem is None else tuple(json.loads(problem)),
-                unnamed,
-                persons,
-                registered,
+                *counts,
             )
-            for night, at, problem, unnamed, persons, registered in self.connection.execute(
-                "SELECT night, at, problem, unnamed, persons, registered FROM screenings "
+            for night, at, problem, *counts in self.connection.execute(
+                "SELECT night, at, problem, unnamed, persons, registered, bare FROM screenings "
                 "ORDER BY night DESC"
             )
         ]

@@ -21,7 +21,7 @@ from rich.console import Console
 
 from allocation import __version__, stopping
 from allocation.cli_cases import cases
-from allocation.cli_emergency import takedown, withdraw
+from allocation.cli_emergency import interventions, takedown, withdraw
 from allocation.cli_findings import draw, explain, findings
 from allocation.cli_options import CONFIG
 from allocation.cli_reports import report
@@ -172,7 +172,7 @@ def serve(say: Speech, config_path: Path, port: int) -> None:
             click.echo(say("Stopped."))
 
 
-for command in (explain, findings, cases, draw, report, withdraw, takedown):
+for command in (explain, findings, cases, draw, report, withdraw, takedown, interventions):
     cli.add_command(command)
 
 

@@ -17,9 +17,8 @@ import click
 from allocation.case_export import write_cases
 from allocation.case_words import case_lines, list_lines, screening_lines
 from allocation.casefile import CaseState, Conclusion
-from allocation.caselog import Head
 from allocation.cases import CaseBook, case_book_path, open_case_book
-from allocation.cli_options import CONFIG
+from allocation.cli_options import CONFIG, HEAD, noted_head, show_log
 from allocation.config import read_config
 from allocation.errors import ConfigError, GateRefused
 from allocation.messages import Speech
@@ -205,12 +204,7 @@ def export(say: Speech, config_path: Path, by: str, target: Path, numbers: tuple
 
 @cases.command()
 @CONFIG
-@click.option(
-    "--head",
-    "noted",
-    metavar="NUMBER:MARK",
-    help="What an earlier 'verify' told you to note; the log must still hold it.",
-)
+@HEAD
 @click.pass_obj
 def verify(say: Speech, config_path: Path, noted: str | None) -> None:
     """Check that nobody changed the cases or their log behind the program's back.
@@ -220,25 +214,10 @@ def verify(say: Speech, config_path: Path, noted: str | None) -> None:
     the whole log anew is found out.
     """
     with _book(config_path) as book:
-        faults = book.verify(_head(noted) if noted else None)
-        head = book.head()
+        faults = book.verify(noted_head(noted))
+        show_log(say, faults, book.head())
     if faults:
-        _tell([say(found.template, **found.facts) for found in faults[:20]])
         raise GateRefused("The log of cases is not whole: {count} faults.", count=len(faults))
-    click.echo(say("The log is whole: {count} events.", count=head.seq))
-    click.echo(say("Note this: {head}", head=f"{head.seq}:{head.hash}"))
-
-
-def _head(noted: str) -> Head:
-    """Return the head that somebody noted.
-
-    Raises:
-        ConfigError: it is no head.
-    """
-    seq, _, mark = noted.strip().partition(":")
-    if not seq.isdecimal() or len(mark) != 64:
-        raise ConfigError("--head looks like 12:0f3a… (a number, a colon, 64 characters).")
-    return Head(int(seq), mark.lower())
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""The commands that take something away: ``withdraw`` and ``takedown``.
+"""The commands that take something away, and the check of what is on record of them.
 
 Decides names and options; who may do it, and how it is done, is decided
 elsewhere.
@@ -11,9 +11,16 @@ from pathlib import Path
 
 import click
 
-from allocation.cli_options import CONFIG
+from allocation.cli_options import CONFIG, HEAD, noted_head, show_log
 from allocation.config import read_config
-from allocation.interventions import Intervention, Reason, Step, open_interventions
+from allocation.errors import ConfigError, GateRefused
+from allocation.interventions import (
+    Intervention,
+    Reason,
+    Step,
+    interventions_path,
+    open_interventions,
+)
 from allocation.messages import Speech
 from allocation.taking_away import bring_back, mark_of_page, publish_without, take_down
 
@@ -47,10 +54,8 @@ def withdraw(
     config = read_config(config_path)
     mark = mark_of_page(config, key)
     step = Step(Intervention.WITHDRAW, mark)
-    with open_interventions(config.paths.state) as interventions:
-        done = interventions.ask(
-            step, Reason(reason), by=by, emergency=emergency, at=datetime.now(UTC)
-        )
+    with open_interventions(config.paths.state) as book:
+        done = book.ask(step, Reason(reason), by=by, emergency=emergency, at=datetime.now(UTC))
     if not done:
         click.echo(say("On record. Somebody else confirms it with the same command."))
         return
@@ -75,10 +80,8 @@ def takedown(
     """
     config = read_config(config_path)
     step = Step(Intervention.END_TAKEDOWN if end else Intervention.TAKE_DOWN)
-    with open_interventions(config.paths.state) as interventions:
-        done = interventions.ask(
-            step, Reason(reason), by=by, emergency=emergency, at=datetime.now(UTC)
-        )
+    with open_interventions(config.paths.state) as book:
+        done = book.ask(step, Reason(reason), by=by, emergency=emergency, at=datetime.now(UTC))
     if not done:
         click.echo(say("On record. Somebody else confirms it with the same command."))
     elif end:
@@ -87,3 +90,31 @@ def takedown(
     else:
         take_down(config)
         click.echo(say("The site is away. 'allocation takedown --end' lets it come back."))
+
+
+@click.group()
+def interventions() -> None:
+    """Look after the record of 'withdraw' and 'takedown'."""
+
+
+@interventions.command("verify")
+@CONFIG
+@HEAD
+@click.pass_obj
+def verify(say: Speech, config_path: Path, noted: str | None) -> None:
+    """Check that nobody changed the record of what was taken away.
+
+    It ends with a line to note outside this computer, on paper for instance.
+    Give that line to the next check with --head: then even somebody who writes
+    the whole log anew is found out.
+    """
+    state = read_config(config_path).paths.state
+    if not interventions_path(state).exists():
+        raise ConfigError("There is no log yet: nothing was ever taken away.")
+    with open_interventions(state) as book:
+        faults = book.verify(noted_head(noted))
+        show_log(say, faults, book.head())
+    if faults:
+        raise GateRefused(
+            "The log of what was taken away is not whole: {count} faults.", count=len(faults)
+        )

@@ -11,11 +11,11 @@ from pathlib import Path
 
 import click
 
-from allocation.cli_options import CONFIG
+from allocation.cli_options import CONFIG, HEAD, noted_head, show_log
 from allocation.config import read_config
 from allocation.draw import draw_lots, read_response_ids
 from allocation.errors import ConfigError, GateRefused
-from allocation.explanations import open_explanations
+from allocation.explanations import explanations_path, open_explanations
 from allocation.findings import Finding, explain_finding
 from allocation.findings_desk import (
     RULE,
@@ -23,7 +23,6 @@ from allocation.findings_desk import (
     OpenFinding,
     Place,
     Standing,
-    explanations_path,
     open_desk,
     subject,
 )
@@ -122,7 +121,7 @@ def record(
     config = read_config(config_path)
     with open_desk(config) as desk:
         finding = _failed(desk, rule, letting)
-    with open_explanations(explanations_path(config)) as book:
+    with open_explanations(explanations_path(config.paths.state)) as book:
         book.record(
             subject(finding), Explanation(explanation), motivation, by=by, at=datetime.now(UTC)
         )
@@ -148,31 +147,46 @@ def confirm(say: Speech, rule: str, letting: str, config_path: Path, by: str) ->
     config = read_config(config_path)
     with open_desk(config) as desk:
         finding = _failed(desk, rule, letting)
-    with open_explanations(explanations_path(config)) as book:
+    with open_explanations(explanations_path(config.paths.state)) as book:
         explained = book.confirm(subject(finding), by=by, at=datetime.now(UTC))
+    what = say(CLASS_WORDS[explained.explanation])
     click.echo(
         say(
             "Confirmed: {rule}, {what}. The site shows it after the next build.",
             rule=finding.rule,
-            what=say(CLASS_WORDS[explained.explanation]),
+            what=what,
+        )
+        if finding.publication_id
+        else say(
+            "Confirmed: {rule}, {what}. It stays internal: the site shows no letting without "
+            "an advert.",
+            rule=finding.rule,
+            what=what,
         )
     )
 
 
 @findings.command("verify")
 @CONFIG
+@HEAD
 @click.pass_obj
-def verify(say: Speech, config_path: Path) -> None:
-    """Check that nobody changed the log of explanations behind the program's back."""
-    with open_explanations(explanations_path(read_config(config_path))) as book:
-        faults, events = book.verify(), book.events()
-    for found in faults[:20]:
-        click.echo(say(found.template, **found.facts))
+def verify(say: Speech, config_path: Path, noted: str | None) -> None:
+    """Check that nobody changed the log of explanations behind the program's back.
+
+    It ends with a line to note outside this computer, on paper for instance.
+    Give that line to the next check with --head: then even somebody who writes
+    the whole log anew is found out.
+    """
+    path = explanations_path(read_config(config_path).paths.state)
+    if not path.exists():
+        raise ConfigError("There is no log yet: nobody explained anything.")
+    with open_explanations(path) as book:
+        faults = book.verify(noted_head(noted))
+        show_log(say, faults, book.head())
     if faults:
         raise GateRefused(
             "The log of explanations is not whole: {count} faults.", count=len(faults)
         )
-    click.echo(say("The log is whole: {count} events.", count=events))
 
 
 @click.command()
@@ -211,6 +225,13 @@ def _failed(desk: Desk, rule: str, letting: str) -> Finding:
 
 
 def _heading(say: Speech, desk: Desk, place: Place) -> str:
+    if place.publication_id is None:
+        return say(
+            "Direct allocation {allocation} (dwelling {dwelling}, no advert), night of {night}",
+            allocation=place.allocation_id,
+            dwelling=place.dwelling_id,
+            night=desk.night,
+        )
     return say(
         "{address} (advert {publication}, dwelling {dwelling}), night of {night}",
         address=place.address or say("Not on the site"),

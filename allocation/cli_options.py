@@ -1,10 +1,15 @@
-"""Options that several commands share."""
+"""Options that several commands share, and what every check of a log says."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import click
+
+from allocation.caselog import Fault, Head
+from allocation.errors import ConfigError
+from allocation.messages import Speech
 
 CONFIG = click.option(
     "--config",
@@ -14,3 +19,34 @@ CONFIG = click.option(
     show_default=True,
     help="The configuration file.",
 )
+
+HEAD = click.option(
+    "--head",
+    "noted",
+    metavar="NUMBER:MARK",
+    help="What an earlier 'verify' told you to note; the log must still hold it.",
+)
+
+
+def noted_head(noted: str | None) -> Head | None:
+    """Return the head that somebody noted, if any.
+
+    Raises:
+        ConfigError: it is no head.
+    """
+    if noted is None:
+        return None
+    seq, _, mark = noted.strip().partition(":")
+    if not seq.isdecimal() or len(mark) != 64:
+        raise ConfigError("--head looks like 12:0f3a… (a number, a colon, 64 characters).")
+    return Head(int(seq), mark.lower())
+
+
+def show_log(say: Speech, faults: Iterable[Fault], head: Head) -> None:
+    """Show what is wrong with a log, or that it is whole and what to note of it."""
+    shown = list(faults)[:20]
+    for found in shown:
+        click.echo(say(found.template, **found.facts))
+    if not shown:
+        click.echo(say("The log is whole: {count} events.", count=head.seq))
+        click.echo(say("Note this: {head}", head=f"{head.seq}:{head.hash}"))

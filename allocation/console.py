@@ -119,12 +119,21 @@ def _show_screened(console: Console, say: Speech, screened: Screened) -> None:
         problem = screened.problem
         console.print(say("Warning: the screening did not take place tonight."))
         console.print(say(problem.template, **problem.facts), highlight=False)
-    elif screened.delivered and screened.unnamed:
+        return
+    if screened.delivered and screened.unnamed:
         console.print(
             say(
                 "Warning: {count} allocations have nobody in the table of persons, "
                 "so nobody is screened for them.",
                 count=screened.unnamed,
+            )
+        )
+    if screened.delivered and screened.bare:
+        console.print(
+            say(
+                "Warning: of {count} new tenants or buyers neither the date of birth nor the "
+                "address is known, so they cannot be screened.",
+                count=screened.bare,
             )
         )
 

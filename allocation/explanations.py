@@ -19,7 +19,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from allocation import caselog
-from allocation.casefile import identity
+from allocation.casefile import fold_identity, identity
 from allocation.errors import AllocationError
 from allocation.vocabulary import Explanation
 
@@ -40,12 +40,17 @@ class ExplanationRefused(AllocationError):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Which finding is explained; ``facts`` is the digest of its evidence."""
+    """Which finding is explained; ``facts`` is the digest of its evidence.
+
+    A direct allocation has no advert: ``publication_id`` is empty, and
+    ``allocation_id`` says which letting it is.  Elsewhere the latter is empty.
+    """
 
     publication_id: str
     dwelling_id: str
     rule: str
     facts: str
+    allocation_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +71,11 @@ class Explained:
 class _Kind(StrEnum):
     RECORDED = "explanation_recorded"
     CONFIRMED = "explanation_confirmed"
+
+
+def explanations_path(state: Path) -> Path:
+    """Return where the explanations of an installation stand, below its private state."""
+    return state / "explanations.sqlite"
 
 
 @contextmanager
@@ -118,7 +128,7 @@ class Explanations:
             )
         if known.confirmed_by is not None:
             raise ExplanationRefused("{rule}: this is confirmed already.", rule=finding.rule)
-        if known.recorded_by == me:
+        if fold_identity(known.recorded_by) == me:
             raise ExplanationRefused(
                 "{rule}: you recorded this; somebody else must confirm it.", rule=finding.rule
             )
@@ -131,7 +141,11 @@ class Explanations:
         for event in caselog.read_events(self._connection):
             told = event.details or {}
             finding = Finding(
-                *(str(told[name]) for name in ("publication_id", "dwelling_id", "rule", "facts"))
+                str(told["publication_id"]),
+                str(told["dwelling_id"]),
+                str(told["rule"]),
+                str(told["facts"]),
+                str(told.get("allocation_id", "")),
             )
             if event.kind == _Kind.RECORDED:
                 explanation = Explanation(str(told["explanation"]))
@@ -149,13 +163,16 @@ class Explanations:
                 )
         return found
 
-    def verify(self) -> list[caselog.Fault]:
-        """Return what is wrong with the log; empty when it is whole."""
-        return caselog.check_log(self._connection)
+    def head(self) -> caselog.Head:
+        """Return the end of the log, to be noted elsewhere."""
+        return caselog.read_head(self._connection)
 
-    def events(self) -> int:
-        """Return how many events the log holds."""
-        return caselog.read_head(self._connection).seq
+    def verify(self, known: caselog.Head | None = None) -> list[caselog.Fault]:
+        """Return what is wrong with the log; empty when it is whole.
+
+        ``known`` is a head that was noted elsewhere: the log must still hold it.
+        """
+        return caselog.check_log(self._connection, known)
 
     def _append(self, kind: _Kind, told: dict[str, object], *, by: str, at: datetime) -> None:
         self._connection.execute("BEGIN IMMEDIATE")
@@ -168,7 +185,10 @@ class Explanations:
 
 
 def confirmed_explanations(path: Path) -> pa.Table:
-    """Return what two people explained (schema ``EXPLAINED``)."""
+    """Return what two people explained of adverts (schema ``EXPLAINED``).
+
+    A direct allocation has no page: its explanation is for nobody outside, and left out.
+    """
     if not path.exists():
         return EXPLAINED.empty_table()
     with open_explanations(path) as book:
@@ -176,16 +196,17 @@ def confirmed_explanations(path: Path) -> pa.Table:
             [
                 _told(entry.finding) | {"explanation": str(entry.explanation)}
                 for entry in book.standing().values()
-                if entry.confirmed_by is not None
+                if entry.confirmed_by is not None and entry.finding.publication_id
             ],
             schema=EXPLAINED,
         )
 
 
 def _told(finding: Finding) -> dict[str, object]:
-    return {
+    told: dict[str, object] = {
         "publication_id": finding.publication_id,
         "dwelling_id": finding.dwelling_id,
         "rule": finding.rule,
         "facts": finding.facts,
     }
+    return told | ({"allocation_id": finding.allocation_id} if finding.allocation_id else {})

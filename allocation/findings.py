@@ -121,12 +121,24 @@ def open_findings(folder: Path) -> Iterator[tuple[date, Engine] | None]:
         yield date.fromisoformat(files[-1].stem), engine
 
 
-def findings_of(engine: RuleEngine, publication_id: str, dwelling_id: str) -> tuple[Finding, ...]:
-    """Return every finding on one advert and dwelling, in the order of the rules."""
+def findings_of(
+    engine: RuleEngine,
+    publication_id: str | None,
+    dwelling_id: str,
+    allocation_id: str | None = None,
+) -> tuple[Finding, ...]:
+    """Return every finding on one advert and dwelling, in the order of the rules.
+
+    Without an advert, those on the direct allocation ``allocation_id``.
+    """
+    of = (
+        f"f.publication_id IS NULL AND f.allocation_id = {_text(allocation_id or '')}"
+        if publication_id is None
+        else f"f.publication_id = {_text(publication_id)}"
+    )
     sql = (
         f"SELECT {_COLUMNS} FROM night_findings AS f"
-        f" WHERE f.publication_id = {_text(publication_id)}"
-        f" AND f.dwelling_id = {_text(dwelling_id)}"
+        f" WHERE {of} AND f.dwelling_id = {_text(dwelling_id)}"
     )
     return tuple(sorted(_read(engine, sql), key=_place))
 
@@ -190,6 +202,8 @@ def _in_words(name: str, value: Fact, language: Language) -> str:
     if isinstance(value, bool):
         return {True: ("ja", "yes"), False: ("nee", "no")}[value][0 if dutch else 1]
     if isinstance(value, int):
+        if name == "year" or name.endswith("_year"):
+            return str(value)  # a year is a name, not an amount
         return str(format_decimal(value, locale=language))
     if isinstance(value, float):
         return str(format_decimal(value, format="#,##0.00", locale=language))

@@ -12,13 +12,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-from pathlib import Path
 
 from allocation.carry_over import Released
 from allocation.config import Config
 from allocation.engine import Engine
 from allocation.errors import ConfigError
-from allocation.explanations import Explained, open_explanations
+from allocation.explanations import Explained, explanations_path, open_explanations
 from allocation.explanations import Finding as Subject
 from allocation.findings import Finding, failed_findings, findings_of, open_findings
 from allocation.keys import MARK_LENGTH, mark_of
@@ -51,11 +50,15 @@ class OpenFinding:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A letting: the ids of its advert and dwelling, and its address where it is public."""
+    """A letting: the ids of its advert and dwelling, and its address where it is public.
 
-    publication_id: str
+    A direct allocation has no advert, and is known by ``allocation_id``.
+    """
+
+    publication_id: str | None
     dwelling_id: str
     address: str | None
+    allocation_id: str | None = None
 
 
 class Desk:
@@ -69,7 +72,7 @@ class Desk:
         released = releases.released(record) if record else None
         self._days = config.agreement.explanation_days
         self._addresses, self._marks, self._since = _shown(released)
-        path = explanations_path(config)
+        path = explanations_path(config.paths.state)
         self._explained: dict[Subject, Explained] = {}
         if path.exists():
             with open_explanations(path) as book:
@@ -82,37 +85,47 @@ class Desk:
             ConfigError: there is none, or there are several.
         """
         key = words.rstrip("/").rpartition("/")[2].removesuffix(".html")
-        found = set()
+        found: set[_Letting] = set()
         if "-" in key and len(key) > MARK_LENGTH and mark_of(key) in self._marks:
-            found.add(self._marks[mark_of(key)])
+            found.add((*self._marks[mark_of(key)], None))
         else:
-            found |= {
-                (str(publication), str(dwelling))
-                for publication, dwelling in self._engine.rows(
-                    "SELECT DISTINCT publication_id, dwelling_id FROM night_findings "
-                    "WHERE publication_id IS NOT NULL AND list_contains("
-                    "[publication_id, dwelling_id, allocation_id], $words)",
-                    {"words": words},
-                )
-            }
+            found |= self._with_id(words)
             told = words.casefold()
-            found |= {ids for ids, address in self._addresses.items() if _means(told, address)}
+            found |= {
+                (*ids, None) for ids, address in self._addresses.items() if _means(told, address)
+            }
         if not found:
             raise ConfigError("There is no letting '{words}' in the last night.", words=words)
         if len(found) > 1:
             raise ConfigError(
-                "'{words}' means {count} lettings: name the advert or use the page's address. "
-                "Among them: {some}",
+                "'{words}' means {count} lettings: name the advert or the allocation, or use the "
+                "page's address. Among them: {some}",
                 words=words,
                 count=len(found),
-                some=", ".join(sorted(publication for publication, _ in found)[:5]),
+                some=", ".join(sorted(advert or str(direct) for advert, _, direct in found)[:5]),
             )
-        publication, dwelling = found.pop()
-        return Place(publication, dwelling, self._addresses.get((publication, dwelling)))
+        publication, dwelling, allocation = found.pop()
+        address = self._addresses.get((publication or "", dwelling))
+        return Place(publication, dwelling, address, allocation)
+
+    def _with_id(self, words: str) -> set[_Letting]:
+        """Return the lettings of which the advert, the dwelling or the allocation has this id."""
+        rows = self._engine.rows(
+            "SELECT DISTINCT publication_id, dwelling_id, "
+            "CASE WHEN publication_id IS NULL THEN allocation_id END FROM night_findings "
+            "WHERE list_contains([publication_id, dwelling_id, allocation_id], $words)",
+            {"words": words},
+        )
+        return {
+            (_text_or_none(publication), str(dwelling), _text_or_none(allocation))
+            for publication, dwelling, allocation in rows
+        }
 
     def findings_on(self, place: Place) -> tuple[Finding, ...]:
         """Return every finding on a letting, in the order of the rules."""
-        found = findings_of(self._engine, place.publication_id, place.dwelling_id)
+        found = findings_of(
+            self._engine, place.publication_id, place.dwelling_id, place.allocation_id
+        )
         return tuple(finding for finding in found if finding.rule not in FOR_OFFICER)
 
     def explanation(self, finding: Finding) -> Explained | None:
@@ -151,14 +164,20 @@ def open_desk(config: Config) -> Iterator[Desk]:
         yield Desk(config, engine, night)
 
 
-def explanations_path(config: Config) -> Path:
-    """Return where the explanations of deviations are kept."""
-    return config.paths.state / "explanations.sqlite"
-
-
 def subject(finding: Finding) -> Subject:
     """Return what an explanation of a finding is bound to."""
-    return Subject(finding.publication_id or "", finding.dwelling_id, finding.rule, finding.facts)
+    direct = finding.allocation_id if finding.publication_id is None else None
+    return Subject(
+        finding.publication_id or "",
+        finding.dwelling_id,
+        finding.rule,
+        finding.facts,
+        allocation_id=direct or "",
+    )
+
+
+def _text_or_none(value: object) -> str | None:
+    return None if value is None else str(value)
 
 
 def _standing(known: Explained | None) -> Standing:
@@ -173,6 +192,8 @@ def _means(words: str, address: str) -> bool:
 
 
 _Ids = tuple[str, str]
+_Letting = tuple[str | None, str, str | None]
+"""The advert and the dwelling; of a direct allocation, which has no advert, its own id too."""
 
 
 def _shown(

@@ -36,6 +36,7 @@ from allocation.reports.views import (
 from allocation.rules import DERIVATIONS
 from allocation.rules.model import Verdict
 from allocation.rules.norms import NORMS, Measured
+from allocation.screening.people import COMPARABLE
 from allocation.suppression import THRESHOLD
 from allocation.vocabulary import NOT_DWELLINGS, Ground
 
@@ -47,7 +48,11 @@ _NEARLY_ALL = 0.95
 
 @dataclass(frozen=True, slots=True)
 class Allocated:
-    """Allocations of one quarter with the same tenure, ground and name known or not."""
+    """Allocations of one quarter with the same tenure and ground, comparable or not.
+
+    ``named`` says that the export tells enough of everybody who moves in to compare
+    them with the register: a name, and a date of birth or an address.
+    """
 
     year: int
     quarter: int
@@ -104,12 +109,15 @@ def _count_allocated(engine: Engine) -> tuple[Allocated, ...]:
         f"""
         SELECT year(a.allocated_on), quarter(a.allocated_on), a.tenure,
             coalesce(d.dwelling_type, '') NOT IN ({quoted}), coalesce(g.ground, ''),
-            c.candidate_id IS NOT NULL, count(DISTINCT a.allocation_id)
+            coalesce(c.comparable, false), count(DISTINCT a.allocation_id)
         FROM allocations a
         JOIN dwellings d ON d.dwelling_id = a.dwelling_id
         LEFT JOIN (SELECT allocation_id, min(ground) AS ground FROM allocation_grounds GROUP BY 1) g
             ON g.allocation_id = a.allocation_id
-        LEFT JOIN (SELECT DISTINCT candidate_id FROM candidates) c
+        LEFT JOIN (
+            SELECT c.candidate_id, bool_and({COMPARABLE}) AS comparable
+            FROM candidates AS c GROUP BY c.candidate_id
+        ) c
             ON c.candidate_id = a.candidate_id
         WHERE a.allocated_on IS NOT NULL
         GROUP BY ALL ORDER BY ALL

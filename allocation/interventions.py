@@ -18,7 +18,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from allocation import caselog
-from allocation.casefile import identity
+from allocation.casefile import fold_identity, identity
 from allocation.errors import AllocationError
 
 
@@ -57,11 +57,16 @@ class Step:
     mark: str = ""
 
 
+def interventions_path(state: Path) -> Path:
+    """Return where the interventions of an installation stand, below its private state."""
+    return state / "interventions.sqlite"
+
+
 @contextmanager
 def open_interventions(state: Path) -> Iterator[Interventions]:
     """Open the interventions of a private state folder, readable by its owner alone."""
     state.mkdir(parents=True, exist_ok=True, mode=0o700)
-    path = _path(state)
+    path = interventions_path(state)
     if not path.exists():
         path.touch(mode=0o600)
     connection = sqlite3.connect(path, isolation_level=None, timeout=30)
@@ -74,7 +79,7 @@ def open_interventions(state: Path) -> Iterator[Interventions]:
 
 def withdrawn_marks(state: Path) -> frozenset[str]:
     """Return the marks of the lettings that never come back."""
-    if not _path(state).exists():
+    if not interventions_path(state).exists():
         return frozenset()
     with open_interventions(state) as interventions:
         return interventions.withdrawn()
@@ -114,16 +119,23 @@ class Interventions:
             if kind == _Kind.DONE and step.what is Intervention.WITHDRAW
         )
 
-    def verify(self) -> list[caselog.Fault]:
-        """Return what is wrong with the log; empty when it is whole."""
-        return caselog.check_log(self._connection)
+    def head(self) -> caselog.Head:
+        """Return the end of the log, to be noted elsewhere."""
+        return caselog.read_head(self._connection)
+
+    def verify(self, known: caselog.Head | None = None) -> list[caselog.Fault]:
+        """Return what is wrong with the log; empty when it is whole.
+
+        ``known`` is a head that was noted elsewhere: the log must still hold it.
+        """
+        return caselog.check_log(self._connection, known)
 
     def _asked(self, step: Step) -> str | None:
         """Return who asked for a step that was not done since."""
         asked = None
         for kind, told, by in self._told():
             if told == step:
-                asked = by if kind == _Kind.ASKED else None
+                asked = fold_identity(by) if kind == _Kind.ASKED else None
         return asked
 
     def _told(self) -> Iterator[tuple[str, Step, str]]:
@@ -150,7 +162,3 @@ class Interventions:
             self._connection.execute("ROLLBACK")
             raise
         self._connection.execute("COMMIT")
-
-
-def _path(state: Path) -> Path:
-    return state / "interventions.sqlite"

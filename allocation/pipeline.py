@@ -13,7 +13,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -26,9 +26,8 @@ from allocation.config import Config
 from allocation.disclosure import YearFacts, declassify, withheld_by_year
 from allocation.engine import Engine, open_engine
 from allocation.errors import AllocationError
-from allocation.explanations import confirmed_explanations
+from allocation.explanations import confirmed_explanations, explanations_path
 from allocation.findings import digest_findings, json_lines, keep_findings
-from allocation.findings_desk import explanations_path
 from allocation.inner_facts import collect_inner_facts, inner_facts_path, write_inner_facts
 from allocation.interventions import withdrawn_marks
 from allocation.journal import Journal, night_journal
@@ -48,8 +47,9 @@ from allocation.releases import Record, Releases
 from allocation.retraction import takes_back, without
 from allocation.rules import FOR_OFFICER
 from allocation.screen_night import Screened, keep_matches, screening
-from allocation.snapshots import Snapshots
+from allocation.snapshots import Snapshots, snapshots_path
 from allocation.sources.night import Night, find_night, night_date, read_night
+from allocation.state_note import StateNote, take_note
 from allocation.stopping import go_on
 from allocation.upheld import upheld_deviations
 from allocation.vocabulary import Outcome
@@ -183,7 +183,7 @@ class _Run:
 
     def judge(self, folder: Path, night: date) -> tuple[Checked, Released]:
         """Read the night, find its outcomes, judge them and take them through the barrier."""
-        last = self.releases.current()
+        last = self._start(night)
         with self._stage(Stage.READ):
             read = read_night(
                 self.engine, self.config, folder, night, dict(last.counts) if last else None
@@ -218,7 +218,7 @@ class _Run:
                 night,
                 self.releases.key(),
                 before,
-                confirmed_explanations(explanations_path(self.config)),
+                confirmed_explanations(explanations_path(self.config.paths.state)),
                 upheld_deviations(case_book_path(self.config.paths.state)),
             )
         released = without(released, withdrawn_marks(self.config.paths.state))
@@ -231,6 +231,24 @@ class _Run:
         if screened.problem is not None:
             self.journal.write("not_screened", kind=type(screened.problem).__name__)
         return Checked(read, outcomes, withheld, judgement, screened, self.seconds), released
+
+    def _start(self, night: date) -> Record | None:
+        """Return the last release, once nothing that it stands on is lost.
+
+        Before a night replaces its own snapshots it says so: it may be stopped before
+        it has a release of its own.
+        """
+        last = self.releases.current()
+        self.releases.require_whole(last, lambda name: self.journal.write("lost", file=name))
+        if self.keeps:
+            self.releases.require_not_older(last, night)
+            if last and last.noted:
+                self._note(last, last.noted.expecting(night))
+        return last
+
+    def _note(self, record: Record, noted: StateNote) -> None:
+        if noted != record.noted:
+            self.releases.note(replace(record, noted=noted))
 
     def _judge_rules(
         self, read: Night, finish: Callable[[], Screened]
@@ -248,7 +266,7 @@ class _Run:
                 runner,
                 self.config.agreement,
                 read,
-                Snapshots(self.config.paths.state / "snapshots"),
+                Snapshots(snapshots_path(self.config.paths.state)),
                 late,
                 remember=self.keeps,
             )
@@ -282,15 +300,18 @@ class _Run:
             kept = self.releases.tree(last.number) if last and not changed else building.folder
             self._search(kept, released.public, checked.night)
         with self._stage(Stage.PUBLISH):
+            noted = take_note(self.config.paths.state, last.noted if last else None)
             if changed:
                 oldest = self._oldest_to_keep(released, last, number, night)
-                record = Record(number, night, checked.night.counts, oldest)
+                record = Record(number, night, checked.night.counts, oldest, noted)
                 self.releases.write_record(record, released, tree.files, statements)
                 go_on()
                 self.releases.switch(number, building.folder)
                 self.releases.prune(self.config.publication.keep_releases)
             else:
                 self.releases.discard(building.folder)
+                if last:
+                    self._note(last, noted)
         keep_findings(self.engine, self.config.paths.state / "findings", night)
         facts = collect_inner_facts(
             self.engine, night, checked.judgement.norms, register=checked.screened.done

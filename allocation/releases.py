@@ -14,7 +14,7 @@ import json
 import os
 import secrets
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -28,6 +28,7 @@ from allocation.disclosure import read_statements, write_statements
 from allocation.errors import ConfigError, GateRefused, LockHeld
 from allocation.file_list import FileList
 from allocation.public import LETTINGS, PublicTable, Statements
+from allocation.state_note import StateNote, lost_since, read_note
 from allocation.tree import Building, Finished
 
 _DIGITS = 6
@@ -36,6 +37,7 @@ _ENDED = "takedown_ended"
 _MAINTENANCE = "maintenance"
 _FILES = "files.parquet"
 _STATEMENTS = "statements.json"
+_NIGHT = "night.json"
 _KEY_BYTES = 32
 
 
@@ -44,13 +46,15 @@ class Record:
     """What is kept, in private, of a release: its night and the counts it was made from.
 
     ``oldest`` is the oldest release that may be kept beside it: those before
-    told something that was taken back since.
+    told something that was taken back since.  ``noted`` is what the private
+    state held beside it; None in a record of before there were notes.
     """
 
     number: int
     night: date
     counts: Mapping[str, int]
     oldest: int = 0
+    noted: StateNote | None = None
 
 
 class Releases:
@@ -102,9 +106,43 @@ class Releases:
             if not name:
                 return None
             number = int(name)
-            raw = json.loads((self._record(number) / "night.json").read_text(encoding="utf-8"))
+            raw = json.loads((self._record(number) / _NIGHT).read_text(encoding="utf-8"))
             night = date.fromisoformat(raw["night"])
-            return Record(number, night, raw["counts"], raw["oldest"])
+            noted = read_note(raw.get("noted"))
+            return Record(number, night, raw["counts"], raw["oldest"], noted)
+
+    def require_whole(
+        self, record: Record | None, lost: Callable[[str], None] = lambda _: None
+    ) -> None:
+        """Require that the private state still holds what the last release noted of it.
+
+        ``lost`` is told every file that does not.
+
+        Raises:
+            ConfigError: a log or a snapshot is gone, or an older copy was put back.
+        """
+        if record is None or record.noted is None:
+            return
+        names = lost_since(self.state, record.noted)
+        for name in names:
+            lost(name)
+        if names:
+            raise self._state_lost()
+
+    def require_not_older(self, record: Record | None, night: date) -> None:
+        """Require that a night does not put the site back in time.
+
+        Raises:
+            GateRefused: the site shows a later night.
+        """
+        if record is not None and night < record.night:
+            raise GateRefused(
+                "The site shows the night of {site}; the older night of {night} is not built "
+                "again. Use 'allocation check' to look at it; to correct the site, build the "
+                "night of {site} or a later one with a corrected export.",
+                site=record.night,
+                night=night,
+            )
 
     def tree(self, number: int) -> Path:
         """Return the folder of a release's tree."""
@@ -205,10 +243,18 @@ class Releases:
         files.write(folder / _FILES)
         said = write_statements(statements or Statements())
         (folder / _STATEMENTS).write_text(said, encoding="utf-8")
+        self.note(record)
+
+    def note(self, record: Record) -> None:
+        """Write the facts of a record, whole or not at all, in the place of those that stood."""
         facts = asdict(record) | {"night": record.night.isoformat()}
-        (folder / "night.json").write_text(
-            json.dumps(facts, indent=1, sort_keys=True) + "\n", encoding="utf-8"
-        )
+        target = self._record(record.number) / _NIGHT
+        fresh = target.with_suffix(".new")
+        with fresh.open("w", encoding="utf-8") as file:
+            file.write(json.dumps(facts, indent=1, sort_keys=True) + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        fresh.rename(target)
 
     def switch(self, number: int, building: Path) -> None:
         """Make a finished tree the public one, in one rename.

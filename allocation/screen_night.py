@@ -18,7 +18,7 @@ from datetime import date, datetime
 
 import pyarrow as pa
 
-from allocation.casefile import Screening, Signal, identity
+from allocation.casefile import Screening, Signal, fold_identity
 from allocation.cases import case_book_path, open_case_book
 from allocation.config import Config
 from allocation.contract import REGISTER
@@ -26,6 +26,7 @@ from allocation.engine import Engine, open_apart
 from allocation.errors import AllocationError
 from allocation.screening.circumstances import Circumstances, circumstances_of
 from allocation.screening.matches import screen_lettings
+from allocation.screening.people import COMPARABLE
 from allocation.screening.weights import read_weights
 from allocation.sharing import beside
 from allocation.sources.register import read_register
@@ -50,16 +51,18 @@ class Screened:
 
     ``delivered`` is false where no register is configured; ``unnamed`` counts
     the allocations whose new tenant is not in ``candidates``, so that nobody
-    could be compared.
+    could be compared.  ``bare`` counts the persons of allocations without date
+    of birth and without address: a name alone never makes a match.
     """
 
     delivered: bool
     unnamed: int
     problem: AllocationError | None
+    bare: int = 0
 
     @property
     def done(self) -> bool:
-        """Say whether everybody with a name was compared."""
+        """Say whether everybody was compared of whom enough is known."""
         return self.delivered and self.problem is None
 
 
@@ -86,6 +89,11 @@ def screening(engine: Engine, config: Config, secret: bytes) -> Iterator[Callabl
         "SELECT count(*) FROM allocations AS a ANTI JOIN candidates AS c "
         "ON c.candidate_id = a.candidate_id",
     )
+    bare = _count(
+        engine,
+        f"SELECT count(*) FROM candidates AS c WHERE NOT ({COMPARABLE}) AND c.candidate_id IN "
+        "(SELECT candidate_id FROM allocations)",
+    )
     engine.register("interest_matches", _INTEREST.empty_table())
     engine.run(f"DROP TABLE IF EXISTS {_MATCHES}")
     ended: Screened | None = None
@@ -109,7 +117,7 @@ def screening(engine: Engine, config: Config, secret: bytes) -> Iterator[Callabl
             except Exception as problem:
                 go_on()
                 return _stopped(engine, unnamed, problem)
-            return Screened(True, unnamed, None)
+            return Screened(True, unnamed, None, bare)
 
         yield finish
 
@@ -134,8 +142,9 @@ def keep_matches(
                 at=now,
                 problem=_sentence(screened.problem),
                 unnamed=screened.unnamed,
-                persons=_count(engine, "SELECT count(*) FROM candidates"),
+                persons=_count(engine, "SELECT count(*) FROM candidates") - screened.bare,
                 registered=_count(engine, f"SELECT count(*) FROM {REGISTER.name}"),
+                bare=screened.bare,
             )
             if book.note_screening(told) and screened.problem is None:
                 book.receive(signals, by=NIGHT, at=now)
@@ -203,8 +212,8 @@ def _int_1(employee: str, letting: Circumstances) -> str:
     """Return the verdict of INT-1 for one match, as its rule gives it for a letting."""
     if not letting.deciders:
         return "cannot_tell"
-    deciders = {identity(decider) for decider in letting.deciders}
-    return "failed" if identity(employee) in deciders else "passed"
+    deciders = {fold_identity(decider) for decider in letting.deciders}
+    return "failed" if fold_identity(employee) in deciders else "passed"
 
 
 def _stopped(engine: Engine, unnamed: int, problem: Exception) -> Screened:

@@ -9,6 +9,8 @@ Nothing is ever changed; running a night again replaces what it added itself.
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
@@ -42,11 +44,32 @@ def _text(name: str) -> str:
     return (FOLDER / "snapshots" / f"{name}.sql").read_text(encoding="utf-8")
 
 
+def snapshots_path(state: Path) -> Path:
+    """Return where the snapshots of an installation stand, below its private state."""
+    return state / "snapshots"
+
+
+def digest_of(path: Path) -> str:
+    """Return the SHA-256 of a snapshot."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
 class Snapshots:
     """The snapshots of earlier nights below one private folder."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+
+    def digests(self, known: Mapping[str, str]) -> dict[str, str]:
+        """Return the SHA-256 of every snapshot by its place below the folder.
+
+        ``known`` are digests that need not be worked out again.
+        """
+        found = {
+            path.relative_to(self._folder).as_posix(): path
+            for path in sorted(self._folder.glob("*/*/*.parquet"))
+        }
+        return {name: known.get(name) or digest_of(path) for name, path in found.items()}
 
     def load(self, engine: Engine, scope: Scope, before: date) -> None:
         """Make the tables ``KEPT`` from the nights before one, for one scope."""

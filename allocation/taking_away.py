@@ -20,16 +20,19 @@ from allocation.public_pages import make_tree, presentable
 from allocation.releases import Record, Releases
 from allocation.resources import templates_path
 from allocation.retraction import without
+from allocation.state_note import take_note
 
 
 def mark_of_page(config: Config, key: str) -> str:
     """Return the mark of a page of the public release.
 
     Raises:
-        ConfigError: there is no page with this key.
+        ConfigError: there is no page with this key, or the private state lost something:
+            what would be put on record now, a backup would take away again.
     """
     releases = Releases(config.paths.public, config.paths.state)
     last = releases.current()
+    releases.require_whole(last)
     if last is not None and key in releases.released(last).public.rows.column("key").to_pylist():
         return mark_of(key)
     if mark_of(key) in withdrawn_marks(config.paths.state):
@@ -44,7 +47,7 @@ def publish_without(config: Config) -> int:
     logo that is gone does not stop it.
 
     Raises:
-        ConfigError: there is no release yet.
+        ConfigError: there is no release yet, or the private state lost something.
         LockHeld: another run is busy.
     """
     releases = Releases(config.paths.public, config.paths.state)
@@ -52,13 +55,15 @@ def publish_without(config: Config) -> int:
         last = releases.current()
         if last is None:
             raise ConfigError("There is no site yet; run 'allocation build' first.")
+        releases.require_whole(last)
         marks = withdrawn_marks(config.paths.state)
         released = hide_fields(without(releases.released(last), marks), config.publication)
         statements = releases.statements(last)
         number, building = releases.begin()
         shown = presentable(config)
         tree = make_tree(shown, released.public, statements, last.night, building, always=True)
-        record = Record(number, last.night, last.counts, number)
+        noted = take_note(config.paths.state, last.noted)
+        record = Record(number, last.night, last.counts, number, noted)
         releases.write_record(record, released, tree.files, statements)
         if releases.is_down():
             releases.put_aside(number, building.folder)

@@ -29,6 +29,13 @@ FOREVER = 2_958_465
 _ADDRESS = ("postcode", "house_number", "house_letter", "house_number_addition", "street", "place")
 _PERSON = ("surname_prefix", "surname", "birth_surname", "initials", "given_name", "birth_date")
 
+COMPARABLE = "c.birth_date IS NOT NULL OR c.postcode IS NOT NULL"
+"""Which persons ``c`` of ``candidates`` can be compared, in SQL.
+
+A name alone never makes a match.  The address of the dwelling that was let
+does not count here: the register rarely holds it yet.
+"""
+
 
 @dataclass(frozen=True, slots=True, repr=False)
 class People:

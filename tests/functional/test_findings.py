@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.functional.office import Office
+from allocation.explanations import confirmed_explanations
+from tests.functional.office import Office, contents
 
 
 @pytest.fixture(scope="module")
@@ -93,6 +94,29 @@ def test_an_explanation_takes_two_people_and_shows_its_class_alone(office: Offic
     assert "Een collega" not in page
     assert "explained and confirmed" in office.run("explain", favour(office)).stdout
     assert office.run("findings", "verify").returncode == 0
+
+
+def test_a_direct_allocation_is_explained_and_its_explanation_stays_inside(office: Office):
+    planted = office.truth()["irregularities"]
+    direct = next(str(entry["allocation_id"]) for entry in planted if entry["rule"] == "ALL-6")
+    shown = office.run("explain", direct)
+    assert shown.returncode == 0, shown.stderr
+    assert shown.stdout.startswith(f"Direct allocation {direct} (dwelling ")
+    assert "\nALL-6 " in shown.stdout
+    words = ("ALL-6", direct)
+    record = ("--class", "mistake_stands", "--motivation", "Een spoedgeval", "--by", "M-17")
+    before = contents(office.site)
+    for result in (
+        office.run("findings", "explain", *words, *record),
+        office.run("findings", "confirm", *words, "--by", "M-18", lang="nl"),
+    ):
+        assert result.returncode == 0, result.stderr
+    assert "Dit blijft intern" in result.stdout
+    assert "explained and confirmed" in office.run("explain", direct).stdout
+    assert not [line for line in office.run("findings").stdout.splitlines() if direct in line]
+    assert confirmed_explanations(office.folder / "state" / "explanations.sqlite").num_rows == 0
+    assert office.build().returncode == 0
+    assert contents(office.site) == before
 
 
 def test_what_is_no_failed_finding_cannot_be_explained(office: Office):

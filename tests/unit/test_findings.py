@@ -7,6 +7,7 @@ import json
 import pytest
 
 from allocation.findings import (
+    Finding,
     digest_findings,
     explain_finding,
     failed_findings,
@@ -93,6 +94,25 @@ def test_a_direct_allocation_names_no_advert_or_one_of_another_dwelling(engine):
     named = [finding.dwelling_id[-2:] for finding in direct if finding.publication_id is not None]
     assert named == ["D9"]
     assert len(direct) > len(named)
+
+
+def test_a_direct_allocation_is_found_by_its_own_id(engine):
+    failed = next(finding for finding in failed_findings(engine) if finding.rule == "ALL-6")
+    assert failed.allocation_id is not None
+    found = findings_of(engine, None, failed.dwelling_id, failed.allocation_id)
+    assert failed in found
+    assert {finding.allocation_id for finding in found} == {failed.allocation_id}
+    assert findings_of(engine, None, failed.dwelling_id, "another") == ()
+
+
+def test_a_year_is_no_amount():
+    evidence = {"letting_year": 2026, "responses": 2026}
+    finding = Finding("P", "D", "A", "ELI-1", Verdict.PASSED, None, evidence)
+    assert explain_finding(finding, "en")[1:] == [
+        "  - year of letting: 2026",
+        "  - responses of the new tenant: 2,026",
+    ]
+    assert explain_finding(finding, "nl")[1] == "  - jaar van toewijzing: 2026"
 
 
 def test_identifiers_cannot_break_out_of_the_query(engine):

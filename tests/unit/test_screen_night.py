@@ -5,21 +5,28 @@ from __future__ import annotations
 import datetime as dt
 import os
 import signal
+import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from allocation import screen_night as module
 from allocation import sharing
+from allocation.case_words import screening_lines
 from allocation.casefile import CaseEvent, CaseState, Conclusion
 from allocation.cases import case_book_path, open_case_book
 from allocation.config import Config, Register
+from allocation.console import _show_screened
 from allocation.contract import NIGHT_TABLES
 from allocation.engine import Engine, open_engine
 from allocation.errors import ConfigError, GateRefused, InputRefused
+from allocation.inner_facts import InnerFacts, _count_allocated, board_view
+from allocation.messages import Speech
+from allocation.periods import Period
 from allocation.screen_night import Screened, keep_matches, screening
 from allocation.sources.command_output import command_output
 from allocation.sources.tables import make_empty
@@ -154,6 +161,49 @@ def test_a_new_tenant_without_a_name_is_counted(tmp_path: Path) -> None:
     with night(tmp_path) as engine:
         engine.run("DELETE FROM candidates WHERE candidate_id = 'C1'")
         assert screen_night(engine, config(tmp_path), SECRET).unnamed == 1
+
+
+def test_a_new_tenant_without_date_and_address_is_no_comparison(tmp_path: Path) -> None:
+    register(tmp_path, ANNA)
+    settings = config(tmp_path)
+    with night(tmp_path) as engine:
+        engine.run("UPDATE candidates SET birth_date = NULL WHERE candidate_id IN ('C1', 'C2')")
+        engine.run("UPDATE candidates SET postcode = '9401AB' WHERE candidate_id = 'C2'")
+        engine.run(
+            "INSERT INTO candidates (candidate_id, person_number, surname) VALUES ('C9', 1, 'X')"
+        )
+        screened = screen_night(engine, settings, SECRET)
+        assert (screened.bare, screened.unnamed) == (1, 0), "C9 got no dwelling"
+        keep_matches(engine, settings, screened, NIGHT, NOW)
+        engine.run(
+            "INSERT INTO dwellings (dwelling_id) SELECT DISTINCT dwelling_id FROM allocations"
+        )
+        engine.run("CREATE TABLE allocation_grounds (allocation_id VARCHAR, ground VARCHAR)")
+        facts = InnerFacts(NIGHT, True, _count_allocated(engine), (), ())
+    with open_case_book(case_book_path(tmp_path)) as book:
+        (told,) = book.screenings()
+        lines = screening_lines(Speech("en"), book.screenings())
+    assert (told.bare, told.persons) == (1, 5)
+    assert lines[1].startswith("NOTE: 1 new tenants could not be compared")
+    console = Console(record=True, width=200)
+    _show_screened(console, Speech("nl"), screened)
+    assert "van 1 nieuwe huurders of kopers is geen geboortedatum" in console.export_text()
+    counted = board_view(facts, Period(2026, 1), {}).screening
+    assert (counted.lettings + counted.sales, counted.not_compared) == (3, 1)
+
+
+def test_a_case_book_of_before_that_count_gets_it(tmp_path: Path) -> None:
+    path = case_book_path(tmp_path)
+    with open_case_book(path):
+        pass
+    with closing(sqlite3.connect(path)) as before:
+        before.execute("ALTER TABLE screenings DROP COLUMN bare")
+        row = ("2026-11-21", str(NOW), None, 2, 30, 5)
+        before.execute("INSERT INTO screenings VALUES (?, ?, ?, ?, ?, ?)", row)
+        before.commit()
+    with open_case_book(path) as book:
+        (told,) = book.screenings()
+    assert (told.unnamed, told.persons, told.registered, told.bare) == (2, 30, 5, 0)
 
 
 @pytest.mark.parametrize("broken", ["screen_lettings", "read_weights"])
