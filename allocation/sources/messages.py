@@ -32,6 +32,9 @@ WRONG_DELIMITER = "{file}: the columns are not separated by {delimiter!r}."
 COLUMN_TWICE = "{file} has the column {column} twice."
 COLUMN_UNMAPPED = "{file} has a column {column} that is neither mapped nor ignored."
 COLUMN_MISSING = "{file} has no column {column} for {table}.{name}."
+COLUMN_NOT_PLAIN = (
+    "{file}: the column {column} holds lists, groups or bytes where one value is needed."
+)
 SEVERAL_SHEETS = "{file} holds several sheets, none with the name {table}."
 XLSX_NOT_INSTALLED = "Reading {file} needs the extra 'xlsx': pip install allocation[xlsx]"
 ONE_ARRAY_ONLY = "The mapping of {table} goes into two different arrays of {file}."

@@ -36,10 +36,15 @@ class Style:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One column of a file: the name in the engine and its type there."""
+    """One column of a file: the name in the engine and its type there.
+
+    ``misshapen`` names a column that is true where a value is no plain one
+    (then it is empty); empty where that cannot be.
+    """
 
     sql: str
     type: str
+    misshapen: str = ""
 
 
 @dataclass(frozen=True, slots=True)
