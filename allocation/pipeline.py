@@ -11,7 +11,7 @@ import shutil
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -49,6 +49,7 @@ from allocation.retraction import takes_back, without
 from allocation.rules import FOR_OFFICER
 from allocation.screen_night import Screened, keep_matches, screening
 from allocation.snapshots import Snapshots
+from allocation.sources.findings import Problem
 from allocation.sources.night import Night, find_night, night_date, read_night
 from allocation.upheld import upheld_deviations
 from allocation.vocabulary import Outcome
@@ -187,7 +188,7 @@ class _Run:
             read = read_night(
                 self.engine, self.config, folder, night, dict(last.counts) if last else None
             )
-        self._log_reading(read)
+        self._log_problems(read.problems)
         with ExitStack() as stack:
             with self._stage(Stage.SCREEN):  # it goes on beside the next two stages
                 finish = stack.enter_context(
@@ -229,6 +230,10 @@ class _Run:
             screened = keep_matches(self.engine, self.config, screened, night, datetime.now(UTC))
         if screened.problem is not None:
             self.journal.write("not_screened", kind=type(screened.problem).__name__)
+        if screened.nobody:
+            self.journal.write("not_screened", kind="nobody_in_register")
+        if screened.register is not None:
+            self._log_problems(screened.register.problems)
         return Checked(read, outcomes, withheld, judgement, screened, self.seconds), released
 
     def _judge_rules(
@@ -343,8 +348,8 @@ class _Run:
             self.journal.write("leak", file=hit.path, kind=hit.kind)
         require_no_leak(searched)
 
-    def _log_reading(self, read: Night) -> None:
-        for problem in read.problems:
+    def _log_problems(self, problems: Iterable[Problem]) -> None:
+        for problem in problems:
             self.journal.write(
                 "problem",
                 table=problem.table,

@@ -28,7 +28,7 @@ from allocation.screening.circumstances import Circumstances, circumstances_of
 from allocation.screening.matches import screen_lettings
 from allocation.screening.weights import read_weights
 from allocation.sharing import beside
-from allocation.sources.register import read_register
+from allocation.sources.register import RegisterRead, read_register
 from allocation.sources.tables import make_empty
 
 NIGHT = "allocation"
@@ -49,17 +49,23 @@ class Screened:
 
     ``delivered`` is false where no register is configured; ``unnamed`` counts
     the allocations whose new tenant is not in ``candidates``, so that nobody
-    could be compared.
+    could be compared; ``register`` is what reading it gave, where it was compared.
     """
 
     delivered: bool
     unnamed: int
     problem: AllocationError | None
+    register: RegisterRead | None = None
 
     @property
     def done(self) -> bool:
-        """Say whether everybody with a name was compared."""
-        return self.delivered and self.problem is None
+        """Say whether everybody with a name was compared with somebody."""
+        return self.delivered and self.problem is None and not self.nobody
+
+    @property
+    def nobody(self) -> bool:
+        """Say whether the register could be read and holds nobody."""
+        return self.register is not None and self.register.count == 0
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -90,7 +96,8 @@ def screening(engine: Engine, config: Config, secret: bytes) -> Iterator[Callabl
     ended: Screened | None = None
     tables: dict[str, pa.Table] = {}
     try:
-        if read_register(engine, config).delivered:
+        register = read_register(engine, config)
+        if register.delivered:
             tables = {name: engine.arrow(f"SELECT * FROM {name}") for name in _COMPARED}
         else:
             ended = Screened(False, unnamed, None)
@@ -106,7 +113,7 @@ def screening(engine: Engine, config: Config, secret: bytes) -> Iterator[Callabl
                 _take_over(engine, found())
             except Exception as problem:
                 return _stopped(engine, unnamed, problem)
-            return Screened(True, unnamed, None)
+            return Screened(True, unnamed, None, register)
 
         yield finish
 
