@@ -27,6 +27,7 @@ from allocation.cli_reports import report
 from allocation.config import Config, read_config, write_example_config
 from allocation.console import show_built, show_checked, show_error, shown_progress
 from allocation.errors import AllocationError, ConfigError
+from allocation.machine import machine_fault
 from allocation.messages import LANGUAGES, Speech
 from allocation.pipeline import build_night, check_night
 from allocation.preview import open_preview
@@ -190,6 +191,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except AllocationError as error:
         show_error(say, error)
         sys.exit(error.exit_code)
+    except Exception as error:
+        told = machine_fault(error)
+        if told is None:
+            raise
+        show_error(say, told)
+        sys.exit(told.exit_code)
 
 
 def run() -> None:

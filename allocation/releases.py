@@ -303,6 +303,8 @@ class Releases:
         """Say in one line that the private state lacks what belongs to the public release."""
         try:
             yield
+        except PermissionError:  # nothing is lost
+            raise
         except (OSError, ValueError, KeyError, TypeError, ArithmeticError):
             raise self._state_lost() from None
 

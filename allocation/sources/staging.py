@@ -16,9 +16,11 @@ import duckdb
 
 from allocation.config import Config, TableMapping
 from allocation.errors import InputRefused, Place
+from allocation.machine import is_disk_full
 from allocation.sources import messages
 from allocation.sources.findings import ProblemKind
 
+_TOO_DEEP = "maximum recursion depth"
 _DAMAGE = (duckdb.IOException, duckdb.InvalidInputException, duckdb.SerializationException)
 
 
@@ -108,12 +110,17 @@ def identifier(name: str) -> str:
 
 @contextmanager
 def refusing_damage(file: str) -> Iterator[None]:
-    """Turn the engine's complaint about a file into a refusal that holds no value of it."""
+    """Turn the engine's complaint about a file into a refusal that holds no value of it.
+
+    A full disk is no fault of the file.
+    """
     try:
         yield
-    except duckdb.Error as error:
+    except (duckdb.Error, UnicodeDecodeError) as error:
         decoding = type(error) is duckdb.Error  # what a decoder says of bytes has no kind
-        if not decoding and not isinstance(error, _DAMAGE):
+        too_deep = isinstance(error, duckdb.InternalException) and _TOO_DEEP in str(error)
+        damage = decoding or too_deep or isinstance(error, (*_DAMAGE, UnicodeDecodeError))
+        if is_disk_full(error) or not damage:
             raise
         raise InputRefused(messages.UNREADABLE, (Place(file),), file=file) from None
 

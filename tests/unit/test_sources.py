@@ -27,6 +27,7 @@ from allocation.sources.findings import SENTENCES, Problem, ProblemKind
 from allocation.sources.night import Night, find_night, night_date, read_night
 from allocation.sources.places import usual_case
 from allocation.sources.register import read_register
+from allocation.sources.staging import refusing_damage
 from allocation.sources.texts import plain_text
 
 NIGHT = date(2026, 11, 22)
@@ -1297,6 +1298,58 @@ def test_parquet_column_of_groups_lists_or_bytes_is_refused(
         pass
     assert refused.value.template == messages.COLUMN_NOT_PLAIN
     assert refused.value.places[0].column == "street"
+
+
+def test_json_in_another_encoding_or_too_deep_is_refused(tmp_path: Path) -> None:
+    objects = _as_vera(clean())
+    _write_vera(objects, tmp_path)
+    path = tmp_path / "exports" / NIGHT.isoformat() / "reacties.json"
+    deep = json.dumps(objects["reacties"]).replace("25000.0", "[" * 3000 + "]" * 3000, 1)
+    for content in (json.dumps(objects["reacties"]).encode("utf-16"), deep.encode()):
+        path.write_bytes(content)
+        with pytest.raises(InputRefused) as refused, reading(tmp_path, config(tmp_path)):
+            pass
+        assert refused.value.template == messages.UNREADABLE
+        assert refused.value.places[0].file == "reacties.json"
+
+
+@pytest.mark.parametrize("closed", ["responses.csv", "manifest.json"])
+def test_a_file_without_permission_refuses_the_night(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, closed: str
+) -> None:
+    folder = write_csv(clean(), tmp_path / "exports" / NIGHT.isoformat())
+    write_manifest(folder)
+    opened = Path.open
+
+    def refusing(path: Path, *more: object, **others: object) -> object:
+        if path.name == closed:
+            raise PermissionError(13, "Permission denied", str(path))
+        return opened(path, *more, **others)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Path, "open", refusing)
+    with pytest.raises(InputRefused) as refused, reading(tmp_path, config(tmp_path)):
+        pass
+    assert (refused.value.template, refused.value.facts["file"]) == (messages.CLOSED, closed)
+
+
+def test_a_folder_without_permission_refuses_the_night(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "exports").mkdir()
+
+    def refusing(path: Path) -> Iterator[Path]:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "iterdir", refusing)
+    with pytest.raises(InputRefused) as refused:
+        find_night(config(tmp_path), None)
+    assert (refused.value.template, refused.value.facts["file"]) == (messages.CLOSED, "exports")
+
+
+def test_a_full_disk_is_not_a_damaged_file() -> None:
+    full = duckdb.IOException('IO Error: Could not write file "x": No space left on device')
+    with pytest.raises(duckdb.IOException), refusing_damage("responses.csv"):
+        raise full
 
 
 # --- a large Parquet file ----------------------------------------------------------------------
