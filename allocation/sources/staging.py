@@ -15,7 +15,7 @@ from pathlib import Path
 import duckdb
 
 from allocation.config import Config, TableMapping
-from allocation.errors import InputRefused, Place
+from allocation.errors import ConfigError, InputRefused, Place
 from allocation.machine import is_disk_full
 from allocation.sources import messages
 from allocation.sources.findings import ProblemKind
@@ -79,7 +79,11 @@ class Staged:
 
 
 def style_of(config: Config, mapping: TableMapping, path: Path) -> Style:
-    """Return how the texts of a file are written; JSON numbers have a decimal point."""
+    """Return how the texts of a file are written; JSON numbers have a decimal point.
+
+    Raises:
+        ConfigError: the mapping and ``[format]`` give one sign two meanings in a number.
+    """
     shared = config.format
     json = path.suffix.lower() == ".json"
 
@@ -88,11 +92,15 @@ def style_of(config: Config, mapping: TableMapping, path: Path) -> Style:
             return own
         return in_json if json else general
 
+    decimal = pick(mapping.decimal, shared.decimal, ".")
+    thousands = pick(mapping.thousands, shared.thousands, "")
+    if decimal == thousands:
+        raise ConfigError(messages.SAME_SIGNS, file=path.name)
     return Style(
         encoding=mapping.encoding or shared.encoding,
         delimiter=mapping.delimiter or shared.delimiter,
-        decimal=pick(mapping.decimal, shared.decimal, "."),
-        thousands=pick(mapping.thousands, shared.thousands, ""),
+        decimal=decimal,
+        thousands=thousands,
         date_formats=mapping.date_formats or shared.date_formats,
         instant_formats=mapping.instant_formats or shared.instant_formats,
     )
