@@ -34,6 +34,7 @@ from allocation.interventions import withdrawn_marks
 from allocation.journal import Journal, night_journal
 from allocation.judging import Judgement, judge_night, rule_runner
 from allocation.leakcheck import Searcher, Shapes, require_no_leak, search_tree
+from allocation.machine import needing_whole
 from allocation.outcomes import build_outcomes
 from allocation.private_values import collect_private_values, look_up_tokens, token_shapes
 from allocation.public import PublicTable, Statements
@@ -212,16 +213,21 @@ class _Run:
                 self.journal.write("verdicts", rule=rule, kind=verdict, count=count)
         with self._stage(Stage.WITHHOLD):
             before = self.releases.released(last) if last else None
+            explanations = explanations_path(self.config)
+            with needing_whole(explanations):
+                explained = confirmed_explanations(explanations)
             released, withheld = withhold_lettings(
                 self.engine,
                 self.config,
                 night,
                 self.releases.key(),
                 before,
-                confirmed_explanations(explanations_path(self.config)),
+                explained,
                 upheld_deviations(case_book_path(self.config.paths.state)),
             )
-        released = without(released, withdrawn_marks(self.config.paths.state))
+        with needing_whole(Path("interventions.sqlite")):
+            withdrawn = withdrawn_marks(self.config.paths.state)
+        released = without(released, withdrawn)
         counts = Counter(released.public.rows.column("outcome").to_pylist())
         outcomes = {outcome: counts.get(outcome, 0) for outcome in Outcome}
         for ground, count in withheld.by_ground.items():

@@ -19,6 +19,14 @@ def _cut(path: Path) -> None:
     path.write_bytes(path.read_bytes()[:-20])
 
 
+def _first(state: Path, pattern: str) -> Path:
+    return min(state.glob(pattern))
+
+
+def _garble(path: Path) -> None:
+    path.write_bytes(b"This is no book at all. " * 400)
+
+
 @pytest.mark.parametrize(
     "lose",
     [
@@ -33,6 +41,13 @@ def _cut(path: Path) -> None:
         pytest.param(lambda state: (_record(state) / "statements.json").unlink(), id="its figures"),
         pytest.param(lambda state: _cut(_record(state) / "statements.json"), id="half its figures"),
         pytest.param(lambda state: (state / "key").unlink(), id="the secret of the keys"),
+        pytest.param(lambda state: _cut(state / "key"), id="half the secret of the keys"),
+        pytest.param(
+            lambda state: _first(state, "snapshots/*/*/*.parquet").write_bytes(b""),
+            id="an earlier night",
+        ),
+        pytest.param(lambda state: _garble(state / "explanations.sqlite"), id="explanations"),
+        pytest.param(lambda state: _garble(state / "interventions.sqlite"), id="interventions"),
     ],
 )
 def test_a_state_that_lost_something_stops_the_night(
@@ -44,5 +59,13 @@ def test_a_state_that_lost_something_stops_the_night(
     assert result.returncode == 2, result.stderr
     assert "Traceback" not in result.stderr + result.stdout
     (line,) = [each for each in result.stderr.splitlines() if "backup" in each]
-    assert "state" in line
+    assert "state" in line or "private folder" in line
     assert tree_facts(office.site) == before
+
+
+def test_findings_that_are_cut_off_are_told_in_one_line(office: Office) -> None:
+    _cut(max((office.folder / "state" / "findings").glob("*.parquet")))
+    result = office.run("findings")
+    assert result.returncode == 2
+    (line,) = result.stderr.splitlines()
+    assert "findings" in line and "backup" in line
