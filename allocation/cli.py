@@ -28,6 +28,7 @@ from allocation.cli_reports import report
 from allocation.config import Config, read_config, write_example_config
 from allocation.console import show_built, show_checked, show_error, shown_progress
 from allocation.errors import AllocationError, ConfigError
+from allocation.machine import machine_fault
 from allocation.messages import LANGUAGES, Speech
 from allocation.pipeline import build_night, check_night
 from allocation.preview import open_preview
@@ -193,10 +194,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
             _leave_stopped(say)
         show_error(say, error)
         sys.exit(error.exit_code)
-    except Exception:
+    except Exception as error:
         if stopping.was_asked():  # a database makes an error of its own of Ctrl-C
             _leave_stopped(say)
-        raise
+        told = machine_fault(error)
+        if told is None:
+            raise
+        show_error(say, told)
+        sys.exit(told.exit_code)
 
 
 def _leave_stopped(say: Speech) -> NoReturn:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 
 from pydantic import (
     BaseModel,
@@ -19,6 +19,7 @@ from pydantic import (
     field_validator,
     model_validator,
 )
+from pydantic_core import PydanticCustomError
 
 from allocation import contract
 from allocation.errors import ConfigError
@@ -37,6 +38,10 @@ HideableField = Literal[
     "label",
 ]
 Colour = Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")]
+TimeFormat = Annotated[
+    str, Field(pattern=r"^([^%]|%-[dmyHIMSj]|%[aAwdbBmyYHIpMSfnzZjUWcxXGVu%])+$")
+]
+"""How a date or a moment is written, in the marks that the engine knows."""
 
 
 class _Section(BaseModel):
@@ -92,8 +97,8 @@ class Format(_Section):
     delimiter: Literal[";", ",", "\t", "|"] = ";"
     decimal: Literal[",", "."] = ","
     thousands: Literal["", ".", ",", " "] = ""
-    date_formats: tuple[str, ...] = ("%Y-%m-%d", "%d-%m-%Y")
-    instant_formats: tuple[str, ...] = (
+    date_formats: tuple[TimeFormat, ...] = ("%Y-%m-%d", "%d-%m-%Y")
+    instant_formats: tuple[TimeFormat, ...] = (
         "%Y-%m-%dT%H:%M:%S%z",
         "%Y-%m-%dT%H:%M:%S",
         "%Y-%m-%d %H:%M:%S%z",
@@ -101,6 +106,20 @@ class Format(_Section):
         "%d-%m-%Y %H:%M:%S",
         "%d-%m-%Y %H:%M",
     )
+
+    @model_validator(mode="after")
+    def _signs_differ(self) -> Format:
+        return _require_two_signs(self)
+
+
+_Signed = TypeVar("_Signed", "Format", "TableMapping")
+
+
+def _require_two_signs(section: _Signed) -> _Signed:
+    """Require that one sign does not mean two things in a number."""
+    if section.decimal is not None and section.decimal == section.thousands:
+        raise PydanticCustomError("same_signs", "decimal and thousands are the same")
+    return section
 
 
 class TableMapping(_Section):
@@ -119,13 +138,17 @@ class TableMapping(_Section):
     delimiter: Literal[";", ",", "\t", "|"] | None = None
     decimal: Literal[",", "."] | None = None
     thousands: Literal["", ".", ",", " "] | None = None
-    date_formats: tuple[str, ...] | None = None
-    instant_formats: tuple[str, ...] | None = None
+    date_formats: tuple[TimeFormat, ...] | None = None
+    instant_formats: tuple[TimeFormat, ...] | None = None
     columns: dict[str, str] = {}
     constants: dict[str, str] = {}
     codes: dict[str, dict[str, str]] = {}
     nulls: dict[str, tuple[str, ...]] = {}
     ignored: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _signs_differ(self) -> TableMapping:
+        return _require_two_signs(self)
 
 
 class Reading(_Section):
@@ -305,7 +328,7 @@ def read_config(path: Path) -> Config:
         ConfigError: the file is absent, no TOML, or holds a wrong key or value.
     """
     try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+        raw = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         raise ConfigError("There is no configuration file {file}.", file=path.name) from None
     except IsADirectoryError:

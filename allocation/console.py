@@ -120,6 +120,8 @@ def _show_screened(console: Console, say: Speech, screened: Screened) -> None:
         console.print(say("Warning: the screening did not take place tonight."))
         console.print(say(problem.template, **problem.facts), highlight=False)
         return
+    if screened.nobody:
+        console.print(say("Warning: the register holds nobody, so nobody was compared tonight."))
     if screened.delivered and screened.unnamed:
         console.print(
             say(
@@ -136,6 +138,15 @@ def _show_screened(console: Console, say: Speech, screened: Screened) -> None:
                 count=screened.bare,
             )
         )
+    if screened.register is not None and screened.register.quarantined:
+        console.print(
+            say(
+                "Warning: {count} rows of the register cannot be read; who stands there is "
+                "not screened:",
+                count=screened.register.quarantined,
+            )
+        )
+        _list_problems(console, say, screened.register.problems)
 
 
 def show_built(console: Console, say: Speech, built: Built) -> None:
@@ -171,6 +182,10 @@ def _show_problems(console: Console, say: Speech, problems: tuple[Problem, ...])
     if not problems:
         return
     console.print(say("To repair in the exports:"))
+    _list_problems(console, say, problems)
+
+
+def _list_problems(console: Console, say: Speech, problems: tuple[Problem, ...]) -> None:
     for problem in problems[:MOST_PROBLEMS]:
         console.print(f"  {problem_line(say, problem)}", highlight=False, soft_wrap=True)
     if len(problems) > MOST_PROBLEMS:

@@ -8,7 +8,7 @@ nothing; a register match is never part of what it tells.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -21,6 +21,7 @@ from allocation.explanations import Explained, explanations_path, open_explanati
 from allocation.explanations import Finding as Subject
 from allocation.findings import Finding, failed_findings, findings_of, open_findings
 from allocation.keys import MARK_LENGTH, mark_of
+from allocation.machine import needing_whole
 from allocation.public import lettings, read_checks
 from allocation.releases import Releases
 from allocation.rules import FOR_OFFICER, RULES
@@ -155,13 +156,18 @@ def open_desk(config: Config) -> Iterator[Desk]:
     """Open the findings of the last night that was built.
 
     Raises:
-        ConfigError: no night was built yet.
+        ConfigError: no night was built yet, or what it kept is damaged.
     """
-    with open_findings(config.paths.state / "findings") as opened:
+    with ExitStack() as stack:
+        folder = config.paths.state / "findings"
+        with needing_whole(folder):
+            opened = stack.enter_context(open_findings(folder))
         if opened is None:
             raise ConfigError("No night was built yet: run 'allocation build' first.")
         night, engine = opened
-        yield Desk(config, engine, night)
+        with needing_whole(explanations_path(config.paths.state)):
+            desk = Desk(config, engine, night)
+        yield desk
 
 
 def subject(finding: Finding) -> Subject:

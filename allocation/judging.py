@@ -12,12 +12,14 @@ import tempfile
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from allocation import contract
 from allocation.cluster import SparkEngine, open_spark
 from allocation.config import Agreement
 from allocation.config import Engine as EngineSettings
 from allocation.engine import Engine
+from allocation.machine import needing_whole
 from allocation.rules.model import Scope, Verdict
 from allocation.rules.norms import Measured, measure_norms
 from allocation.rules.run import FINDINGS, check_rules
@@ -84,7 +86,8 @@ def judge_night(
     absent = absent_columns(read)
     # Named for both scopes: an empty one made for the first would hide them in the second.
     given = {*KEPT, "withheld_allocations", "withheld_publications"}
-    snapshots.load(engine, Scope.ALL, read.night)
+    with needing_whole(Path("snapshots")):
+        snapshots.load(engine, Scope.ALL, read.night)
     _hand_over(engine, runner, given)
 
     def wait() -> Collection[str]:
@@ -99,7 +102,8 @@ def judge_night(
     if remember:
         look(engine)
         snapshots.keep(engine, Scope.ALL, read.night)
-    snapshots.load(engine, Scope.RELEASABLE, read.night)
+    with needing_whole(Path("snapshots")):
+        snapshots.load(engine, Scope.RELEASABLE, read.night)
     _hand_over(engine, runner, given)
     public = check_rules(runner, agreement, read.night, Scope.RELEASABLE, given, absent)
     public_norms = measure_norms(runner, agreement, read.night)

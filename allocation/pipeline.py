@@ -11,7 +11,7 @@ import shutil
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
@@ -33,6 +33,7 @@ from allocation.interventions import withdrawn_marks
 from allocation.journal import Journal, night_journal
 from allocation.judging import Judgement, judge_night, rule_runner
 from allocation.leakcheck import Searcher, Shapes, require_no_leak, search_tree
+from allocation.machine import needing_whole
 from allocation.outcomes import build_outcomes
 from allocation.private_values import collect_private_values, look_up_tokens, token_shapes
 from allocation.public import PublicTable, Statements
@@ -48,6 +49,7 @@ from allocation.retraction import takes_back, without
 from allocation.rules import FOR_OFFICER
 from allocation.screen_night import Screened, keep_matches, screening
 from allocation.snapshots import Snapshots, snapshots_path
+from allocation.sources.findings import Problem
 from allocation.sources.night import Night, find_night, night_date, read_night
 from allocation.state_note import StateNote, take_note
 from allocation.stopping import go_on
@@ -188,7 +190,7 @@ class _Run:
             read = read_night(
                 self.engine, self.config, folder, night, dict(last.counts) if last else None
             )
-        self._log_reading(read)
+        self._log_problems(read.problems)
         with ExitStack() as stack:
             with self._stage(Stage.SCREEN):  # it goes on beside the next two stages
                 finish = stack.enter_context(
@@ -212,16 +214,21 @@ class _Run:
                 self.journal.write("verdicts", rule=rule, kind=verdict, count=count)
         with self._stage(Stage.WITHHOLD):
             before = self.releases.released(last) if last else None
+            explanations = explanations_path(self.config.paths.state)
+            with needing_whole(explanations):
+                explained = confirmed_explanations(explanations)
             released, withheld = withhold_lettings(
                 self.engine,
                 self.config,
                 night,
                 self.releases.key(),
                 before,
-                confirmed_explanations(explanations_path(self.config.paths.state)),
+                explained,
                 upheld_deviations(case_book_path(self.config.paths.state)),
             )
-        released = without(released, withdrawn_marks(self.config.paths.state))
+        with needing_whole(Path("interventions.sqlite")):
+            withdrawn = withdrawn_marks(self.config.paths.state)
+        released = without(released, withdrawn)
         counts = Counter(released.public.rows.column("outcome").to_pylist())
         outcomes = {outcome: counts.get(outcome, 0) for outcome in Outcome}
         for ground, count in withheld.by_ground.items():
@@ -230,6 +237,10 @@ class _Run:
             screened = keep_matches(self.engine, self.config, screened, night, datetime.now(UTC))
         if screened.problem is not None:
             self.journal.write("not_screened", kind=type(screened.problem).__name__)
+        if screened.nobody:
+            self.journal.write("not_screened", kind="nobody_in_register")
+        if screened.register is not None:
+            self._log_problems(screened.register.problems)
         return Checked(read, outcomes, withheld, judgement, screened, self.seconds), released
 
     def _start(self, night: date) -> Record | None:
@@ -366,8 +377,8 @@ class _Run:
             self.journal.write("leak", file=hit.path, kind=hit.kind)
         require_no_leak(searched)
 
-    def _log_reading(self, read: Night) -> None:
-        for problem in read.problems:
+    def _log_problems(self, problems: Iterable[Problem]) -> None:
+        for problem in problems:
             self.journal.write(
                 "problem",
                 table=problem.table,

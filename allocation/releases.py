@@ -192,20 +192,22 @@ class Releases:
         """Return the secret of the public keys, made at the first release.
 
         Raises:
-            ConfigError: there is a release, and the secret of its keys is gone.
+            ConfigError: there is a release, and the secret of its keys is gone or cut off.
         """
         path = self.state / "key"
-        if not path.exists():
+        key = path.read_bytes() if path.exists() else b""
+        if len(key) != _KEY_BYTES:
             if self.current() is not None:
                 raise self._state_lost()
+            key = secrets.token_bytes(_KEY_BYTES)
             fresh = path.with_suffix(".new")
             descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
             with os.fdopen(descriptor, "wb") as file:
-                file.write(secrets.token_bytes(_KEY_BYTES))
+                file.write(key)
                 file.flush()
                 os.fsync(file.fileno())
             fresh.rename(path)
-        return path.read_bytes()
+        return key
 
     def begin(self, keep: int = 0) -> tuple[int, Building]:
         """Clear what a stopped run left, and return the next number and where to build it.
@@ -349,6 +351,8 @@ class Releases:
         """Say in one line that the private state lacks what belongs to the public release."""
         try:
             yield
+        except PermissionError:  # nothing is lost
+            raise
         except (OSError, ValueError, KeyError, TypeError, ArithmeticError):
             raise self._state_lost() from None
 

@@ -29,7 +29,7 @@ from allocation.screening.matches import screen_lettings
 from allocation.screening.people import COMPARABLE
 from allocation.screening.weights import read_weights
 from allocation.sharing import beside
-from allocation.sources.register import read_register
+from allocation.sources.register import RegisterRead, read_register
 from allocation.sources.tables import make_empty
 from allocation.stopping import go_on
 
@@ -53,17 +53,24 @@ class Screened:
     the allocations whose new tenant is not in ``candidates``, so that nobody
     could be compared.  ``bare`` counts the persons of allocations without date
     of birth and without address: a name alone never makes a match.
+    ``register`` is what reading it gave, where it was compared.
     """
 
     delivered: bool
     unnamed: int
     problem: AllocationError | None
     bare: int = 0
+    register: RegisterRead | None = None
 
     @property
     def done(self) -> bool:
-        """Say whether everybody was compared of whom enough is known."""
-        return self.delivered and self.problem is None
+        """Say whether everybody was compared of whom enough is known, and with somebody."""
+        return self.delivered and self.problem is None and not self.nobody
+
+    @property
+    def nobody(self) -> bool:
+        """Say whether the register could be read and holds nobody."""
+        return self.register is not None and self.register.count == 0
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -99,7 +106,8 @@ def screening(engine: Engine, config: Config, secret: bytes) -> Iterator[Callabl
     ended: Screened | None = None
     tables: dict[str, pa.Table] = {}
     try:
-        if read_register(engine, config).delivered:
+        register = read_register(engine, config)
+        if register.delivered:
             tables = {name: engine.arrow(f"SELECT * FROM {name}") for name in _COMPARED}
         else:
             ended = Screened(False, unnamed, None)
@@ -117,7 +125,7 @@ def screening(engine: Engine, config: Config, secret: bytes) -> Iterator[Callabl
             except Exception as problem:
                 go_on()
                 return _stopped(engine, unnamed, problem)
-            return Screened(True, unnamed, None, bare)
+            return Screened(True, unnamed, None, bare, register)
 
         yield finish
 

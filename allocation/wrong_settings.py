@@ -24,6 +24,12 @@ _HOW_IT_IS_WRITTEN = {
 }
 """An example of each setting that has a form of its own; a test holds the list complete."""
 
+_HOW_EACH_IS_WRITTEN = {
+    "date_formats": "%d-%m-%Y",
+    "instant_formats": "%d-%m-%Y %H:%M:%S",
+}
+"""An example of one of the texts of each list whose texts have a form."""
+
 _OUR_OWN = "Value error, "
 _AT_LINE = re.compile(r"at line (\d+)")
 
@@ -54,6 +60,16 @@ def wrong_setting(file: str, found: ValidationError, model: type[BaseModel]) -> 
                 **at,
                 example=_HOW_IT_IS_WRITTEN[where],
             )
+        case "string_pattern_mismatch" if (
+            name := where.rpartition(".")[2]
+        ) in _HOW_EACH_IS_WRITTEN:
+            told = ConfigError(
+                "{file}, {where}: write each form like {example}",
+                **at,
+                example=_HOW_EACH_IS_WRITTEN[name],
+            )
+        case "same_signs":
+            told = ConfigError("{file}, {where}: decimal and thousands must be two signs.", **at)
         case "value_error":
             own = error["msg"].removeprefix(_OUR_OWN)
             told = ConfigError("{file}: {what}", file=file, what=own)

@@ -8,6 +8,7 @@ stops the night instead of emptying it.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from allocation.config import TableMapping
@@ -17,13 +18,17 @@ from allocation.sources import messages
 from allocation.sources.findings import Problem, ProblemKind
 from allocation.sources.staging import Staged, literal
 
+_NESTED = re.compile(r"^(STRUCT|MAP|UNION|VARIANT|BLOB|BIT|GEOMETRY)\b|\[[0-9]*\]$")
+"""The engine's types of columns of which a value is no text, number, date or moment."""
+
 
 @dataclass(frozen=True, slots=True)
 class Bound:
     """A column of the contract and where its values come from.
 
     ``source`` is SQL over the staged relation, empty where the file lacks the
-    column; ``codes`` and ``nulls`` are the mapping's translations for it.
+    column; ``codes`` and ``nulls`` are the mapping's translations for it;
+    ``misshapen`` is SQL that is true where the value is no plain one.
     """
 
     column: Column
@@ -32,6 +37,7 @@ class Bound:
     theirs: str
     codes: dict[str, str]
     nulls: tuple[str, ...]
+    misshapen: str = ""
 
 
 def bind_columns(
@@ -42,7 +48,7 @@ def bind_columns(
     ``elsewhere`` names the columns that another table takes out of the same file.
 
     Raises:
-        InputRefused: a column too many, or one too few.
+        InputRefused: a column too many, or one too few, or one of lists or groups.
     """
     bound = tuple(_bind(column, staged, mapping) for column in table.columns)
     taken = {entry.theirs for entry in bound} | set(mapping.ignored) | elsewhere
@@ -95,7 +101,10 @@ def _bind(column: Column, staged: Staged, mapping: TableMapping) -> Bound:
             f"WHEN NOT isnan({source}) THEN CAST({source} AS VARCHAR) END"
         )
         its_type = "VARCHAR"
-    return Bound(column, source, its_type, name, codes, nulls)
+    if _NESTED.search(its_type):
+        place = Place(staged.file, None, name)
+        raise InputRefused(messages.COLUMN_NOT_PLAIN, (place,), file=staged.file, column=name)
+    return Bound(column, source, its_type, name, codes, nulls, field.misshapen)
 
 
 def _note(

@@ -13,6 +13,7 @@ from allocation.config import Config, TableMapping
 from allocation.contract import Table
 from allocation.errors import InputRefused, Place
 from allocation.sources import messages
+from allocation.sources.access import refusing_closed
 from allocation.sources.manifest import MANIFEST, read_manifest
 
 SUFFIXES = (".parquet", ".csv", ".xlsx", ".json")
@@ -27,6 +28,11 @@ def find_night(config: Config, night: date | None) -> Path:
     Raises:
         InputRefused: there is no such night.
     """
+    with refusing_closed(config.paths.exports):
+        return _find_night(config, night)
+
+
+def _find_night(config: Config, night: date | None) -> Path:
     exports = config.paths.exports
     if night is not None and (folder := exports / night.isoformat()).is_dir():
         return folder
@@ -53,7 +59,8 @@ def night_date(folder: Path, night: date | None) -> date:
         return named
     if night is not None:
         return night
-    manifest = read_manifest(folder)
+    with refusing_closed(folder):
+        manifest = read_manifest(folder)
     if manifest is None or manifest.night is None:
         raise InputRefused(messages.NO_NIGHT_DATE, folder=folder.name)
     return manifest.night

@@ -17,6 +17,7 @@ from allocation.contract import NIGHT_TABLES, Table
 from allocation.engine import Engine
 from allocation.errors import InputRefused, Place
 from allocation.sources import messages
+from allocation.sources.access import refusing_closed, require_open
 from allocation.sources.binding import theirs
 from allocation.sources.findings import Problem
 from allocation.sources.folders import find_file, find_night, night_date
@@ -70,9 +71,16 @@ def read_night(
     Raises:
         InputRefused: the night cannot be used.
     """
+    with refusing_closed(folder):
+        return _read_night(engine, config, folder, night, last_good or {})
+
+
+def _read_night(
+    engine: Engine, config: Config, folder: Path, night: date, last_good: Mapping[str, int]
+) -> Night:
     manifest = _require_manifest(config, folder)
     paths = {t.name: find_file(folder, t, config.table_mapping(t.name)) for t in NIGHT_TABLES}
-    _require_tables(paths, last_good or {})
+    _require_tables(paths, last_good)
     if manifest is not None:
         used = {path.name for path in paths.values() if path is not None}
         require_manifest_agrees(manifest, folder, night, used)
@@ -84,7 +92,7 @@ def read_night(
             make_empty(engine, table)
             continue
         rows = _staged(engine, config, table, path, staged)
-        _require_rows(manifest, table, rows, last_good or {})
+        _require_rows(manifest, table, rows, last_good)
         read[table.name] = read_table(
             engine,
             config,
@@ -93,7 +101,7 @@ def read_night(
             _elsewhere(config, table, paths),
             _is_repeated(table, paths),
         )
-        _require_floor(config, table, rows.file, read[table.name], last_good or {})
+        _require_floor(config, table, rows.file, read[table.name], last_good)
     return Night(
         night,
         folder,
@@ -129,6 +137,7 @@ def _staged(
 ) -> Staged:
     """Stage a file, once for all tables that read it in the same way."""
     mapping = config.table_mapping(table.name)
+    require_open(path)
     if path.suffix.lower() in {".json", ".xlsx"}:
         return stage_file(engine, config, table, mapping, path)
     style = style_of(config, mapping, path)

@@ -65,6 +65,8 @@ def texts_sql(staged: Staged, bound: Collection[Bound], plain: Collection[str]) 
             if _may_hide(entry):
                 removed = f"regexp_matches({entry.source}::VARCHAR, {literal(INVISIBLE)})"
                 parts.append(f"coalesce({removed}, false) AS u_{name}")
+        if entry.misshapen:
+            parts.append(f"{entry.misshapen} AS x_{name}")
     return f"SELECT {', '.join(parts)} FROM {staged.relation}"
 
 
@@ -236,6 +238,8 @@ def _problem(entry: Bound) -> str | None:
     column = entry.column
     t, w = f"t_{column.name}", f"w_{column.name}"
     cases = []
+    if entry.misshapen and column.kind is Kind.TEXT:
+        cases.append(f"WHEN x_{column.name} THEN '{ProblemKind.BAD_PATTERN}'")
     if column.kind is Kind.CODE:
         missing = ProblemKind.MISSING_CODE if column.axis else ProblemKind.MISSING_VALUE
         if column.axis or column.required:

@@ -15,10 +15,12 @@ from pathlib import Path
 import duckdb
 
 from allocation.config import Config, TableMapping
-from allocation.errors import InputRefused, Place
+from allocation.errors import ConfigError, InputRefused, Place
+from allocation.machine import is_disk_full
 from allocation.sources import messages
 from allocation.sources.findings import ProblemKind
 
+_TOO_DEEP = "maximum recursion depth"
 _DAMAGE = (duckdb.IOException, duckdb.InvalidInputException, duckdb.SerializationException)
 
 
@@ -36,10 +38,15 @@ class Style:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One column of a file: the name in the engine and its type there."""
+    """One column of a file: the name in the engine and its type there.
+
+    ``misshapen`` names a column that is true where a value is no plain one
+    (then it is empty); empty where that cannot be.
+    """
 
     sql: str
     type: str
+    misshapen: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +79,11 @@ class Staged:
 
 
 def style_of(config: Config, mapping: TableMapping, path: Path) -> Style:
-    """Return how the texts of a file are written; JSON numbers have a decimal point."""
+    """Return how the texts of a file are written; JSON numbers have a decimal point.
+
+    Raises:
+        ConfigError: the mapping and ``[format]`` give one sign two meanings in a number.
+    """
     shared = config.format
     json = path.suffix.lower() == ".json"
 
@@ -81,11 +92,15 @@ def style_of(config: Config, mapping: TableMapping, path: Path) -> Style:
             return own
         return in_json if json else general
 
+    decimal = pick(mapping.decimal, shared.decimal, ".")
+    thousands = pick(mapping.thousands, shared.thousands, "")
+    if decimal == thousands:
+        raise ConfigError(messages.SAME_SIGNS, file=path.name)
     return Style(
         encoding=mapping.encoding or shared.encoding,
         delimiter=mapping.delimiter or shared.delimiter,
-        decimal=pick(mapping.decimal, shared.decimal, "."),
-        thousands=pick(mapping.thousands, shared.thousands, ""),
+        decimal=decimal,
+        thousands=thousands,
         date_formats=mapping.date_formats or shared.date_formats,
         instant_formats=mapping.instant_formats or shared.instant_formats,
     )
@@ -103,12 +118,17 @@ def identifier(name: str) -> str:
 
 @contextmanager
 def refusing_damage(file: str) -> Iterator[None]:
-    """Turn the engine's complaint about a file into a refusal that holds no value of it."""
+    """Turn the engine's complaint about a file into a refusal that holds no value of it.
+
+    A full disk is no fault of the file.
+    """
     try:
         yield
-    except duckdb.Error as error:
+    except (duckdb.Error, UnicodeDecodeError) as error:
         decoding = type(error) is duckdb.Error  # what a decoder says of bytes has no kind
-        if not decoding and not isinstance(error, _DAMAGE):
+        too_deep = isinstance(error, duckdb.InternalException) and _TOO_DEEP in str(error)
+        damage = decoding or too_deep or isinstance(error, (*_DAMAGE, UnicodeDecodeError))
+        if is_disk_full(error) or not damage:
             raise
         raise InputRefused(messages.UNREADABLE, (Place(file),), file=file) from None
 

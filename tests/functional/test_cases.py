@@ -268,6 +268,14 @@ def _empty(office: Office) -> None:
     write_register(office, [], names=list(register_of(office)[0]))
 
 
+def _stranger(office: Office) -> None:
+    """Leave one in the register whom nobody resembles."""
+    row = register_of(office)[0]
+    kept = {name: row[name] for name in ("person_id", "kind", "employee_id", "valid_from")}
+    unlike = {"surname": "Xqzwaard", "birth_date": "1931-01-31"}
+    write_register(office, [dict.fromkeys(row, "") | kept | unlike])
+
+
 def _corrupted(office: Office) -> None:
     (office.folder / "register.csv").write_bytes(b"person_id;\xff\xfe\x00 nonsense")
 
@@ -327,21 +335,41 @@ def as_is(key_office: Office, tmp_path_factory: pytest.TempPathFactory) -> Told:
     return told_by(key_office.copy(tmp_path_factory.mktemp("as-is") / "office"))
 
 
-@pytest.mark.parametrize("change", [_empty, _fuller, _corrupted])
+@pytest.mark.parametrize("change", [_empty, _stranger, _fuller, _corrupted])
 def test_the_public_tree_is_the_same_whatever_the_register_holds(
     key_office: Office, as_is: Told, tmp_path: Path, change: Callable[[Office], None]
 ) -> None:
-    """Paths, bytes, modes, times and the exit code; and where the register can be read,
+    """Paths, bytes, modes, times and the exit code; and where the register holds people,
     the end summary and the log as well: they do not tell how many match."""
     office = key_office.copy(tmp_path / "office")
     change(office)
     tree, code, summary, log = told_by(office)
     assert len(tree) > 100
     assert (tree, code) == as_is[:2]
-    if change in (_empty, _fuller):
+    if change in (_stranger, _fuller):
         assert (summary, log) == as_is[2:]
         cases = len(book_of(office))
-        assert cases == 0 if change is _empty else cases > len(planted(office))
+        assert cases == 0 if change is _stranger else cases > len(planted(office))
+    if change is _empty:
+        assert any("register holds nobody" in line for line in summary)
+        assert {"event": "not_screened", "kind": "nobody_in_register"} in log
+        assert len(book_of(office)) == 0
+
+
+def test_a_row_of_the_register_that_cannot_be_read_is_told_without_its_value(
+    office: Office,
+) -> None:
+    rows, secret = register_of(office), "07-o8-1972"
+    write_register(office, [rows[0], rows[1] | {"birth_date": secret}, *rows[2:]])
+    result = office.build()
+    assert result.returncode == 0
+    assert "1 rows of the register cannot be read" in " ".join(result.stdout.split())
+    assert "register.csv, row 3, column birth_date: this is not a date" in result.stdout
+    log = (office.folder / "state" / "logs" / f"{NIGHT}.jsonl").read_text(encoding="utf-8")
+    events = [json.loads(line) for line in log.splitlines()]
+    assert any(e.get("table") == "register" and e.get("row") == 3 for e in events)
+    told = result.stdout + result.stderr + log
+    assert not any(value in told for value in (secret, rows[1]["person_id"], rows[1]["surname"]))
 
 
 @pytest.mark.parametrize(

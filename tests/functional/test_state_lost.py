@@ -23,6 +23,14 @@ def _cut(path: Path) -> None:
     path.write_bytes(path.read_bytes()[:-20])
 
 
+def _first(state: Path, pattern: str) -> Path:
+    return min(state.glob(pattern))
+
+
+def _garble(path: Path) -> None:
+    path.write_bytes(b"This is no book at all. " * 400)
+
+
 @pytest.mark.parametrize(
     "lose",
     [
@@ -37,6 +45,13 @@ def _cut(path: Path) -> None:
         pytest.param(lambda state: (_record(state) / "statements.json").unlink(), id="its figures"),
         pytest.param(lambda state: _cut(_record(state) / "statements.json"), id="half its figures"),
         pytest.param(lambda state: (state / "key").unlink(), id="the secret of the keys"),
+        pytest.param(lambda state: _cut(state / "key"), id="half the secret of the keys"),
+        pytest.param(
+            lambda state: _first(state, "snapshots/*/*/*.parquet").write_bytes(b""),
+            id="an earlier night",
+        ),
+        pytest.param(lambda state: _garble(state / "explanations.sqlite"), id="explanations"),
+        pytest.param(lambda state: _garble(state / "interventions.sqlite"), id="interventions"),
     ],
 )
 def test_a_state_that_lost_something_stops_the_night(
@@ -52,7 +67,7 @@ def _require_refused(result: subprocess.CompletedProcess[str]) -> None:
     assert result.returncode == 2, result.stderr + result.stdout
     assert "Traceback" not in result.stderr + result.stdout
     (line,) = [each for each in result.stderr.splitlines() if "backup" in each]
-    assert "state" in line
+    assert "state" in line or "private folder" in line
 
 
 @pytest.fixture(scope="module")
@@ -201,3 +216,11 @@ def test_a_night_is_not_older_than_the_site(office: Office) -> None:
 def test_an_older_night_can_be_looked_at(office: Office) -> None:
     result = office.run("check", "--night", EARLIER)
     assert result.returncode == 0, result.stderr
+
+
+def test_findings_that_are_cut_off_are_told_in_one_line(office: Office) -> None:
+    _cut(max((office.folder / "state" / "findings").glob("*.parquet")))
+    result = office.run("findings")
+    assert result.returncode == 2
+    (line,) = result.stderr.splitlines()
+    assert "findings" in line and "backup" in line

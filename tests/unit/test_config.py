@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 from pydantic import BaseModel, ValidationError
 
@@ -14,6 +15,7 @@ from allocation.config import Config, read_config
 from allocation.errors import ConfigError
 from allocation.messages import catalogue
 from allocation.resources import data_path
+from allocation.sources.staging import style_of
 from allocation.wrong_settings import _HOW_IT_IS_WRITTEN, wrong_setting
 
 GIVEN = """
@@ -161,3 +163,43 @@ def test_the_example_names_every_setting_of_the_site(tmp_path: Path) -> None:
     path = tmp_path / "allocation.toml"
     path.write_text(text, encoding="utf-8")
     assert read_config(path).publication.hidden_fields == ()
+
+
+def test_a_file_that_notepad_saved_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "allocation.toml"
+    path.write_text(GIVEN, encoding="utf-8-sig")
+    assert read_config(path).association.name == "Wonen"
+
+
+@pytest.mark.parametrize("wrong", ["", "%d-%m-%Q", "%d-%m-%", "100%"])
+@pytest.mark.parametrize("section", ["format", "mapping.dwellings"])
+def test_a_form_of_dates_that_is_none_is_a_wrong_setting(
+    tmp_path: Path, section: str, wrong: str
+) -> None:
+    told = refusal(tmp_path, f'{GIVEN}\n[{section}]\ndate_formats = ["%d-%m-%Y", "{wrong}"]\n')
+    assert told == f"allocation.toml, {section}.date_formats: write each form like %d-%m-%Y"
+
+
+def test_every_mark_of_a_form_is_one_of_the_engine(tmp_path: Path) -> None:
+    marks = ["%" + mark for mark in "aAwdbBmyYHIpMSfnzZjUWcxXGVu%"]
+    marks += ["%-" + mark for mark in "dmyHIMSj"]
+    for mark in marks:
+        settings = Config.model_validate(
+            tomllib.loads(GIVEN) | {"format": {"date_formats": [mark]}}
+        )
+        duckdb.execute("SELECT try_strptime('x', ?)", settings.format.date_formats)
+
+
+@pytest.mark.parametrize("section", ["format", "mapping.dwellings"])
+def test_one_sign_cannot_mean_two_things_in_a_number(tmp_path: Path, section: str) -> None:
+    told = refusal(tmp_path, f'{GIVEN}\n[{section}]\ndecimal = "."\nthousands = "."\n')
+    assert told == f"allocation.toml, {section}: decimal and thousands must be two signs."
+
+
+def test_one_sign_cannot_mean_two_things_over_two_sections(tmp_path: Path) -> None:
+    raw = tomllib.loads(GIVEN) | {"format": {"thousands": "."}}
+    settings = Config.model_validate(raw | {"mapping": {"dwellings": {"decimal": "."}}})
+    mapping = settings.table_mapping("dwellings")
+    with pytest.raises(ConfigError):
+        style_of(settings, mapping, Path("dwellings.csv"))
+    assert style_of(settings, mapping, Path("eenheden.json")).thousands == ""

@@ -124,6 +124,15 @@ def test_sales_direct_withheld_and_co_applicants_are_screened(tmp_path: Path) ->
     assert found == {("A0", 1), ("A1", 1), ("A2", 1), ("A3", 2)}
 
 
+def test_a_row_that_cannot_be_read_is_told(tmp_path: Path) -> None:
+    register(tmp_path, ANNA, ANNA.replace("X1", "X2").replace("1990-05-06", "07-o8-1972"))
+    screened = run(tmp_path)
+    assert screened.done
+    assert screened.register is not None
+    assert (screened.register.count, screened.register.quarantined) == (1, 1)
+    assert [(p.row, p.column) for p in screened.register.problems] == [(3, "birth_date")]
+
+
 def test_int_1_gets_every_match_and_a_case_says_who_decided(tmp_path: Path) -> None:
     register(tmp_path, ANNA)
     with night(tmp_path) as engine:
@@ -152,7 +161,8 @@ def test_no_register_and_an_empty_one(tmp_path: Path) -> None:
     assert (screened.delivered, screened.problem) == (False, None)
     assert not case_book_path(tmp_path).exists()
     register(tmp_path)
-    assert run(tmp_path).done
+    screened = run(tmp_path)
+    assert (screened.problem, screened.nobody, screened.done) == (None, True, False)
     assert cases(tmp_path) == []
 
 

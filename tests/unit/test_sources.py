@@ -27,6 +27,7 @@ from allocation.sources.findings import SENTENCES, Problem, ProblemKind
 from allocation.sources.night import Night, find_night, night_date, read_night
 from allocation.sources.places import usual_case
 from allocation.sources.register import read_register
+from allocation.sources.staging import refusing_damage
 from allocation.sources.texts import plain_text
 
 NIGHT = date(2026, 11, 22)
@@ -1192,6 +1193,163 @@ def test_vera_attribute_that_nobody_reads_is_refused_until_ignored(tmp_path: Pat
     mapping = {"dwellings": {"ignored": ["adres.land"]}}
     with reading(tmp_path, config(tmp_path, mapping=mapping)) as (_, night):
         assert night.counts["dwellings"] == 40
+
+
+@pytest.mark.parametrize("wrong", [{}, "BIN", {"soort": {"code": "BIN"}}, ["BIN"], [[]]])
+def test_vera_element_of_another_shape_is_unreadable_alone(tmp_path: Path, wrong: object) -> None:
+    objects = _as_vera(clean())
+    for row in objects["reacties"]:
+        row["voorrangsregelingen"] = [{"soort": _reference("BIN", "VOORRANGSOORT")}]
+    objects["toewijzingen"][4]["voorrangsregelingen"] = wrong
+    objects["reacties"][6]["voorrangsregelingen"] = wrong
+    _write_vera(objects, tmp_path)
+    with reading(tmp_path, config(tmp_path)) as (engine, night):
+        assert engine.rows(
+            "SELECT allocation_id, priority_detail FROM allocations "
+            "WHERE priority_kind IS DISTINCT FROM 'none'"
+        ) == [("T00000005", None)]
+        kinds = "SELECT count(priority_kind) FROM responses"
+        assert engine.rows(kinds) == [(39,)]
+    unknown = ProblemKind.UNKNOWN_CODE
+    found = [(p.file, p.row, p.column, p.kind) for p in night.problems]
+    for name, row in (("toewijzingen.json", 5), ("reacties.json", 7)):
+        assert (name, row, "priority_kind", unknown) in found
+
+
+@pytest.mark.parametrize("wrong", [{"id": "VHE000005"}, "VHE000005", ["VHE000005"]])
+def test_vera_publication_of_another_shape_is_unreadable_alone(
+    tmp_path: Path, wrong: object
+) -> None:
+    objects = _as_vera(clean())
+    objects["publicaties"][4]["eenheden"] = wrong
+    _write_vera(objects, tmp_path)
+    with reading(tmp_path, config(tmp_path)) as (_, night):
+        assert night.counts["publications"] == 39
+    form = ProblemKind.BAD_PATTERN
+    assert night.problems[0] == Problem("publications", "publicaties.json", 5, "dwelling_id", form)
+
+
+@pytest.mark.parametrize("wrong", [{"naam": "Brink"}, ["Brink"], {}, []])
+def test_vera_text_that_is_none_is_unreadable_and_never_shown(
+    tmp_path: Path, wrong: object
+) -> None:
+    objects = _as_vera(clean())
+    objects["eenheden"][4]["adres"]["straatnaam"] = wrong  # type: ignore[index]
+    objects["eenheden"][6]["adres"]["gemeente"] = {"naam": wrong}  # type: ignore[index]
+    objects["eenheden"][8]["nettohuur"] = wrong
+    objects["eenheden"][10]["adres"] = "Brink 1"
+    _write_vera(objects, tmp_path)
+    settings = config(tmp_path, reading={"require_manifest": False, "max_quarantined_share": 0.5})
+    with reading(tmp_path, settings) as (engine, night):
+        assert engine.rows("SELECT DISTINCT street, municipality FROM dwellings_quarantined") == [
+            (None, None),
+            ("Brinkstraat", None),
+        ]
+        assert engine.rows("SELECT count(*), min(street), max(street) FROM dwellings") == [
+            (36, "Brinkstraat", "Brinkstraat")
+        ]
+    form = ProblemKind.BAD_PATTERN
+    found = [(p.row, p.column, p.kind) for p in night.problems if p.table == "dwellings"]
+    assert (5, "street", form) in found
+    assert (7, "municipality", form) in found
+    assert (9, "bare_rent", ProblemKind.NOT_A_NUMBER) in found
+    assert any(row == 11 and column == "street" for row, column, _ in found)
+
+
+def test_vera_element_that_is_no_object_is_unreadable_alone(tmp_path: Path) -> None:
+    objects = _as_vera(clean())
+    objects["toewijzingen"][4] = "T00000005"  # type: ignore[call-overload]
+    _write_vera(objects, tmp_path)
+    with reading(tmp_path, config(tmp_path)) as (_, night):
+        assert night.counts["allocations"] == 39
+    assert {p.row for p in night.problems if p.kind is ProblemKind.BAD_PATTERN} == {5}
+
+
+def test_vera_attribute_that_nobody_reads_does_not_hide_behind_a_mixed_one(tmp_path: Path) -> None:
+    objects = _as_vera(clean())
+    objects["eenheden"][3]["adres"] |= {"land": "NL"}  # type: ignore[operator]
+    objects["eenheden"][4]["adres"] = "Brinkstraat 5"
+    _write_vera(objects, tmp_path)
+    with pytest.raises(InputRefused) as refused, reading(tmp_path, config(tmp_path)):
+        pass
+    assert refused.value.places[0].column == "adres.land"
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [pa.struct([("naam", pa.string())]), pa.list_(pa.string()), pa.binary()],
+    ids=["struct", "list", "binary"],
+)
+def test_parquet_column_of_groups_lists_or_bytes_is_refused(
+    tmp_path: Path, kind: pa.DataType
+) -> None:
+    write_csv(clean(), tmp_path / "one" / "exports" / NIGHT.isoformat())
+    folder = tmp_path / "exports" / NIGHT.isoformat()
+    folder.mkdir(parents=True)
+    _as_parquet(tmp_path / "one", folder)
+    dwellings = pq.read_table(folder / "dwellings.parquet")
+    at = dwellings.column_names.index("street")
+    cell = {"naam": "Brink"} if pa.types.is_struct(kind) else ["Brink"]
+    cells = [b"Brink" if pa.types.is_binary(kind) else cell] * dwellings.num_rows
+    pq.write_table(
+        dwellings.set_column(at, "street", pa.array(cells, kind)), folder / "dwellings.parquet"
+    )
+    with pytest.raises(InputRefused) as refused, reading(tmp_path, config(tmp_path)):
+        pass
+    assert refused.value.template == messages.COLUMN_NOT_PLAIN
+    assert refused.value.places[0].column == "street"
+
+
+def test_json_in_another_encoding_or_too_deep_is_refused(tmp_path: Path) -> None:
+    objects = _as_vera(clean())
+    _write_vera(objects, tmp_path)
+    path = tmp_path / "exports" / NIGHT.isoformat() / "reacties.json"
+    deep = json.dumps(objects["reacties"]).replace("25000.0", "[" * 3000 + "]" * 3000, 1)
+    for content in (json.dumps(objects["reacties"]).encode("utf-16"), deep.encode()):
+        path.write_bytes(content)
+        with pytest.raises(InputRefused) as refused, reading(tmp_path, config(tmp_path)):
+            pass
+        assert refused.value.template == messages.UNREADABLE
+        assert refused.value.places[0].file == "reacties.json"
+
+
+@pytest.mark.parametrize("closed", ["responses.csv", "manifest.json"])
+def test_a_file_without_permission_refuses_the_night(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, closed: str
+) -> None:
+    folder = write_csv(clean(), tmp_path / "exports" / NIGHT.isoformat())
+    write_manifest(folder)
+    opened = Path.open
+
+    def refusing(path: Path, *more: object, **others: object) -> object:
+        if path.name == closed:
+            raise PermissionError(13, "Permission denied", str(path))
+        return opened(path, *more, **others)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Path, "open", refusing)
+    with pytest.raises(InputRefused) as refused, reading(tmp_path, config(tmp_path)):
+        pass
+    assert (refused.value.template, refused.value.facts["file"]) == (messages.CLOSED, closed)
+
+
+def test_a_folder_without_permission_refuses_the_night(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "exports").mkdir()
+
+    def refusing(path: Path) -> Iterator[Path]:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "iterdir", refusing)
+    with pytest.raises(InputRefused) as refused:
+        find_night(config(tmp_path), None)
+    assert (refused.value.template, refused.value.facts["file"]) == (messages.CLOSED, "exports")
+
+
+def test_a_full_disk_is_not_a_damaged_file() -> None:
+    full = duckdb.IOException('IO Error: Could not write file "x": No space left on device')
+    with pytest.raises(duckdb.IOException), refusing_damage("responses.csv"):
+        raise full
 
 
 # --- a large Parquet file ----------------------------------------------------------------------
