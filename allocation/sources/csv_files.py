@@ -14,7 +14,7 @@ import io
 import os
 from pathlib import Path
 
-from allocation.engine import Engine
+from allocation.engine import Engine, one_file
 from allocation.errors import InputRefused, Place
 from allocation.sources import messages
 from allocation.sources.findings import ProblemKind
@@ -53,7 +53,7 @@ def stage_csv(engine: Engine, path: Path, style: Style, name: str) -> Staged:
     columns = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(len(names)))
     with refusing_damage(path.name):
         engine.run(
-            f"COPY (SELECT * FROM read_csv({literal(str(text))}, columns = {{{columns}}}, "
+            f"COPY (SELECT * FROM read_csv({one_file(text)}, columns = {{{columns}}}, "
             f"header = true, auto_detect = false, delim = {literal(style.delimiter)}, "
             f"quote = '\"', escape = '\"', nullstr = {literal(_NO_NULL)}, "
             f"store_rejects = true, rejects_table = {literal(rejects)}, "
@@ -63,7 +63,7 @@ def stage_csv(engine: Engine, path: Path, style: Style, name: str) -> Staged:
     rejected = _rejected(engine, path, text, rejects)
     if text != path:
         text.unlink()
-    rows = int(str(engine.rows("SELECT count(*) FROM read_parquet(?)", [str(target)])[0][0]))
+    rows = int(str(engine.rows(f"SELECT count(*) FROM read_parquet({one_file(target)})")[0][0]))
     fields = {name: Field(f"c{i}", "VARCHAR") for i, name in enumerate(names)}
     relation = _numbered(engine, target, name, rejected)
     return Staged(path.name, relation, fields, rows, style, rejected)
@@ -180,7 +180,7 @@ def _ends_in(text: Path, row: int) -> bool:
 
 def _numbered(engine: Engine, target: Path, table: str, rejected: tuple[Rejected, ...]) -> str:
     """Return the relation with row numbers; rejected rows keep theirs."""
-    source = f"read_parquet({literal(str(target))}, file_row_number = true)"
+    source = f"read_parquet({one_file(target)}, file_row_number = true)"
     if not rejected:
         return f"(SELECT *, file_row_number AS _id, file_row_number + 2 AS _row FROM {source})"
     name = f"_shift_{table}"

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from allocation.config import Config, TableMapping
 from allocation.contract import REGISTER, SQL_TYPES, Table
-from allocation.engine import Engine
+from allocation.engine import Engine, one_file
 from allocation.errors import InputRefused, Place
 from allocation.sources import messages
 from allocation.sources.binding import bind_columns
@@ -162,8 +162,7 @@ def _keep(engine: Engine, table: Table, parsed: str, sql: str, repeats: bool) ->
     with engine.unordered():
         engine.run(f"COPY ({sql}) TO {literal(str(target))} (FORMAT parquet)")
     engine.run(
-        f"CREATE OR REPLACE TEMP VIEW {parsed} AS "
-        f"SELECT * FROM read_parquet({literal(str(target))})"
+        f"CREATE OR REPLACE TEMP VIEW {parsed} AS SELECT * FROM read_parquet({one_file(target)})"
     )
 
 

@@ -14,11 +14,11 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from allocation.engine import Engine
+from allocation.engine import Engine, one_file
 from allocation.errors import ConfigError, InputRefused, Place
 from allocation.sources import messages
 from allocation.sources.findings import ProblemKind
-from allocation.sources.staging import Field, Rejected, Staged, Style, literal, require_distinct
+from allocation.sources.staging import Field, Rejected, Staged, Style, require_distinct
 
 
 def stage_xlsx(engine: Engine, path: Path, style: Style, table: str) -> Staged:
@@ -33,7 +33,7 @@ def stage_xlsx(engine: Engine, path: Path, style: Style, table: str) -> Staged:
     pq.write_table(texts, target)
     relation = (
         "(SELECT *, file_row_number AS _id "
-        f"FROM read_parquet({literal(str(target))}, file_row_number = true))"
+        f"FROM read_parquet({one_file(target)}, file_row_number = true))"
     )
     return Staged(path.name, relation, fields, texts.num_rows, style, rejected)
 

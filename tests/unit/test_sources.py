@@ -1194,6 +1194,90 @@ def test_vera_attribute_that_nobody_reads_is_refused_until_ignored(tmp_path: Pat
         assert night.counts["dwellings"] == 40
 
 
+# --- names that mean something to the engine -----------------------------------------------------
+
+
+def _in_form(root: Path, form: str, more: Mapping[str, str], folder: Path) -> None:
+    """Write a clean export whose dwellings have more columns, in a form; one row is wrong."""
+    folder.mkdir(parents=True)
+    tables = clean()
+    tables["dwellings"] = [row | more for row in tables["dwellings"]]
+    change("dwellings", 6, house_number="0")(tables)
+    match form:
+        case "csv":
+            write_csv(tables, folder)
+        case "xlsx":
+            _as_xlsx(tables, folder)
+        case "parquet":
+            for name, rows in tables.items():
+                pq.write_table(pa.Table.from_pylist(rows), folder / f"{name}.parquet")
+        case _:
+            _write_vera(_as_vera(tables), root)
+
+
+@pytest.mark.parametrize("form", ["csv", "parquet", "xlsx"])
+@pytest.mark.parametrize("name", ["_id", "_row", "file_row_number", "FILE_ROW_NUMBER", "c0"])
+def test_column_of_theirs_with_a_name_of_ours(tmp_path: Path, form: str, name: str) -> None:
+    """Of rows with one value in a column ``_id``, none may count as another."""
+    folder = tmp_path / "exports" / NIGHT.isoformat()
+    _in_form(tmp_path, form, {name: "5"}, folder)
+    settings = config(tmp_path, mapping={"dwellings": {"ignored": [name]}})
+    with reading(tmp_path, settings) as (_, night):
+        problems = [p for p in night.problems if p.table == "dwellings"]
+        assert [(p.row, p.column) for p in problems] == [(6, "house_number")]
+        assert night.counts["dwellings"] == 39
+
+
+@pytest.mark.parametrize("form", ["csv", "parquet", "xlsx", "json"])
+@pytest.mark.parametrize("name", ["[12]", "a*", "wat?", "place=x", "[*]?'"])
+def test_folder_with_a_pattern_in_its_name_is_read_itself(
+    tmp_path: Path, form: str, name: str
+) -> None:
+    """Beside each folder stands another that its name, taken for a pattern, means as well."""
+    root = tmp_path / name
+    for other in ("1", "abc", "wat1", "*1'"):
+        for folder in ("exports", "work"):
+            (tmp_path / other / folder / NIGHT.isoformat()).mkdir(parents=True)
+        for table in clean():
+            file = tmp_path / other / "exports" / NIGHT.isoformat() / f"{table}.{form}"
+            file.write_text("this is another file", encoding="utf-8")
+    _in_form(root, form, {}, root / "exports" / NIGHT.isoformat())
+    with reading(root, config(root)) as (engine, night):
+        assert night.counts["dwellings"] == 39
+        assert engine.rows("SELECT DISTINCT place FROM dwellings") == [("Westerbork",)]
+
+
+def test_parquet_columns_that_differ_in_capitals_only(tmp_path: Path) -> None:
+    folder = write_csv(clean(), tmp_path / "exports" / NIGHT.isoformat())
+    (folder / "dwellings.csv").unlink()
+    rows = [row | {"STREET": "x"} for row in clean()["dwellings"]]
+    pq.write_table(pa.Table.from_pylist(rows), folder / "dwellings.parquet")
+    with pytest.raises(InputRefused) as refused, reading(tmp_path, config(tmp_path)):
+        pass
+    assert refused.value.template == messages.COLUMN_TWICE
+    assert refused.value.places[0].column == "STREET"
+
+
+@pytest.mark.parametrize("unit", ["s", "ms", "us", "ns"])
+@pytest.mark.parametrize("zone", [None, "UTC", "Europe/Amsterdam"])
+@pytest.mark.parametrize("large", [False, True])
+def test_moments_of_parquet_in_every_unit(
+    tmp_path: Path, unit: str, zone: str | None, large: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(source_tables, "LARGE", 1 if large else 500_000)
+    tables = clean()
+    rows = pa.Table.from_pylist(tables.pop("publications"))
+    folder = write_csv(tables, tmp_path / "exports" / NIGHT.isoformat())
+    for i, column in ((4, "opens_at"), (5, "closes_at")):
+        moments = [datetime(2026, 10, i, 8)] * rows.num_rows
+        rows = rows.set_column(i, column, pa.array(moments, pa.timestamp(unit, zone)))
+    pq.write_table(rows, folder / "publications.parquet")
+    with reading(tmp_path, config(tmp_path)) as (engine, _):
+        found = engine.rows("SELECT DISTINCT opens_at, closes_at FROM publications")
+    hour = 8 if zone else 6
+    assert found == [(datetime(2026, 10, 4, hour), datetime(2026, 10, 5, hour))]
+
+
 # --- a large Parquet file ----------------------------------------------------------------------
 
 _LARGE = """
