@@ -333,6 +333,113 @@ def test_row_with_another_number_of_fields(tmp_path: Path, line: str, kind: Prob
     assert night.counts["dwellings"] == 39
 
 
+# --- ends of line and empty lines ----------------------------------------------------------------
+
+
+def _written(root: Path, lines: list[str], ends: Callable[[int], str]) -> None:
+    """Write the dwellings again, each row with an end of its own; the header is row 1."""
+    path = root / "exports" / NIGHT.isoformat() / "dwellings.csv"
+    text = "".join(line + ends(row) for row, line in enumerate(lines, 1))
+    path.write_bytes(text.encode("utf-8"))
+
+
+def _lines(root: Path, edit: Callable[[Tables], None] = lambda tables: None) -> list[str]:
+    tables = clean()
+    edit(tables)
+    write_csv(tables, root / "exports" / NIGHT.isoformat())
+    return to_csv(tables["dwellings"]).splitlines()
+
+
+@pytest.mark.parametrize(
+    ("usual", "other", "rows"),
+    [
+        ("\r\n", "\n", {9, 20, 21}),
+        ("\r\n", "\n", {9}),
+        ("\n", "\r\n", {9, 30}),
+        ("\r\n", "\r", {9}),
+        ("\n", "\r", {9}),
+        ("\r", "\n", {9}),
+        ("\n", "\r\n", set(range(9, 42))),
+    ],
+)
+@pytest.mark.parametrize("piece", [7, 1 << 24])
+def test_mixed_ends_of_line_refuse_the_night(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    usual: str,
+    other: str,
+    rows: set[int],
+    piece: int,
+) -> None:
+    monkeypatch.setattr("allocation.sources.csv_records._PIECE", piece)
+    lines = _lines(tmp_path, change("dwellings", 3, street='Ei;"nd\nweg"'))
+    lines[2:4] = ["\n".join(lines[2:4])]
+    _written(tmp_path, lines, lambda row: other if row in rows else usual)
+    with pytest.raises(InputRefused) as refused, reading(tmp_path, config(tmp_path)):
+        pass
+    assert refused.value.template == messages.LINE_ENDS
+    assert (refused.value.places[0].file, refused.value.places[0].row) == ("dwellings.csv", 9)
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize("within", ["\n", "\r\n", "\n\n", "\r\n\r\n", "\r"])
+@pytest.mark.parametrize("header", [False, True])
+def test_ends_of_line_within_quotation_marks_are_text(
+    tmp_path: Path, end: str, within: str, header: bool
+) -> None:
+    lines = _lines(tmp_path, change("dwellings", 20, house_number="0"))
+    lines[8] = lines[8].replace("Brinkstraat", f' "Brink{within}""straat"""')
+    lines[9] = lines[9].replace("Brinkstraat", '5" pijp')
+    lines[11] = "x;y"
+    more = f'"of{within}theirs"' if header else "of theirs"
+    lines = [f"{lines[0]};{more}", *(f"{line};x" for line in lines[1:])]
+    _written(tmp_path, lines, lambda row: end)
+    mapping = {"dwellings": {"ignored": [more.strip('"')]}}
+    lenient = {"require_manifest": False, "max_quarantined_share": 0.2}
+    with reading(tmp_path, config(tmp_path, mapping=mapping, reading=lenient)) as (engine, night):
+        found = [(p.row, p.kind) for p in night.problems if p.table == "dwellings"]
+        assert found == [(12, ProblemKind.TOO_FEW_FIELDS), (20, ProblemKind.OUT_OF_RANGE)]
+        assert night.counts["dwellings"] == 38
+        sql = "SELECT street FROM dwellings WHERE house_number IN (8, 9) ORDER BY house_number"
+        streets = engine.rows(sql)
+        assert streets == [('Brink "straat"',), ('5" pijp',)]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("last", [True, False])
+def test_empty_lines_count_as_rows(tmp_path: Path, end: str, last: bool) -> None:
+    lines = _lines(tmp_path, change("dwellings", 16, house_number="0"))
+    lines[29] = "x;y"
+    for at in (3, 10, 10, 10):
+        lines.insert(at, "")
+    lines.insert(18, "x")
+    lines += ["", ""] if last else []
+    _written(tmp_path, lines, lambda row: end if last or row < len(lines) else "")
+    lenient = {"require_manifest": False, "max_quarantined_share": 0.2}
+    with reading(tmp_path, config(tmp_path, reading=lenient)) as (_, night):
+        found = [(p.row, p.column) for p in night.problems if p.table == "dwellings"]
+        assert found == [(19, None), (21, "house_number"), (35, None)]
+        assert night.counts["dwellings"] == 38
+
+
+def test_row_that_the_engine_loses_refuses_the_night(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("allocation.sources.csv_files._rejects", _dropped)
+    lines = _lines(tmp_path)
+    lines[7] = "x;y"
+    _written(tmp_path, lines, lambda row: "\n")
+    with pytest.raises(InputRefused) as refused, reading(tmp_path, config(tmp_path)):
+        pass
+    assert refused.value.template == messages.ROWS_LOST
+
+
+def _dropped(engine: Engine, rejects: str) -> list[tuple[int, str]]:
+    engine.run(f'DROP TABLE "{rejects}"')
+    engine.run(f'DROP TABLE "{rejects}_scan"')
+    return []
+
+
 # --- axes ------------------------------------------------------------------------------------
 
 
