@@ -44,10 +44,14 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """A row whose fields cannot be told apart."""
+    """A row whose fields cannot be told apart, or a cell in which no value stands.
+
+    With ``column`` the row itself is in the relation.
+    """
 
     row: int
     kind: ProblemKind
+    column: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,11 @@ class Staged:
     elements: int | None = None
     coded: bool = False
     in_place: bool = False
+
+    @property
+    def left_out(self) -> int:
+        """Return how many rows the relation lacks because their fields cannot be told apart."""
+        return sum(entry.column is None for entry in self.rejected)
 
 
 def style_of(config: Config, mapping: TableMapping, path: Path) -> Style:

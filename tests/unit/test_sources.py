@@ -1301,6 +1301,42 @@ def test_vera_attribute_that_nobody_reads_is_refused_until_ignored(tmp_path: Pat
         assert night.counts["dwellings"] == 40
 
 
+@pytest.mark.parametrize(
+    ("column", "kind"),
+    [
+        ("street", ProblemKind.CELL_ERROR),
+        ("house_letter", ProblemKind.CELL_ERROR),
+        ("house_number", ProblemKind.NOT_A_NUMBER),
+        ("daeb", ProblemKind.NOT_A_BOOLEAN),
+        ("dwelling_type", ProblemKind.UNKNOWN_CODE),
+        ("extra", None),
+    ],
+)
+def test_error_in_a_cell_is_no_empty_cell(
+    tmp_path: Path, column: str, kind: ProblemKind | None
+) -> None:
+    xlsxwriter = pytest.importorskip("xlsxwriter")
+    tables = clean()
+    folder = write_csv(tables, tmp_path / "exports" / NIGHT.isoformat())
+    (folder / "dwellings.csv").unlink()
+    more = {"house_letter": "", "extra": ""}
+    with xlsxwriter.Workbook(folder / "dwellings.xlsx") as book:
+        book.add_worksheet("other")
+        sheet = book.add_worksheet("dwellings")
+        for i, row in enumerate(row | more for row in tables["dwellings"]):
+            sheet.write_row(0, 0, list(row))
+            sheet.write_row(i + 1, 0, list(row.values()))
+            if i == 7:
+                sheet.write_formula(i + 1, list(row).index(column), "=NA()", None, "#N/A")
+    mapping = {"dwellings": {"ignored": ["extra"]}}
+    with reading(tmp_path, config(tmp_path, mapping=mapping)) as (engine, night):
+        problems = [p for p in night.problems if p.table == "dwellings"]
+        found = [(p.file, p.row, p.column, p.kind) for p in problems]
+        assert found == ([("dwellings.xlsx", 9, column, kind)] if kind else [])
+        sql = "SELECT dwelling_id, _row FROM dwellings_quarantined"
+        assert engine.rows(sql) == ([("VHE000008", 9)] if kind else [])
+
+
 # --- names that mean something to the engine -----------------------------------------------------
 
 
