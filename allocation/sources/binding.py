@@ -15,7 +15,7 @@ from allocation.contract import Column, Kind, Table
 from allocation.errors import InputRefused, Place
 from allocation.sources import messages
 from allocation.sources.findings import Problem, ProblemKind
-from allocation.sources.staging import Staged, literal
+from allocation.sources.staging import Staged, literal, no_header
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,8 @@ def bind_columns(
     bound = tuple(_bind(column, staged, mapping) for column in table.columns)
     taken = {entry.theirs for entry in bound} | set(mapping.ignored) | elsewhere
     unmapped = [name for name in staged.fields if name not in taken]
+    if unmapped and not staged.coded and taken.isdisjoint(staged.fields):
+        raise no_header(staged.file)
     if unmapped:
         places = tuple(Place(staged.file, None, name) for name in unmapped)
         raise InputRefused(messages.COLUMN_UNMAPPED, places, file=staged.file, column=unmapped[0])

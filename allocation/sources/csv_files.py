@@ -168,7 +168,7 @@ def _header(text: Path, file: str, style: Style) -> list[str]:
         raise InputRefused(
             messages.WRONG_DELIMITER, (Place(file, 1),), file=file, delimiter=style.delimiter
         )
-    require_distinct(file, names)
+    require_distinct(file, names, style)
     return names
 
 

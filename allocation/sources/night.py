@@ -132,7 +132,8 @@ def _staged(
     if path.suffix.lower() in {".json", ".xlsx"}:
         return stage_file(engine, config, table, mapping, path)
     style = style_of(config, mapping, path)
-    key = (path, replace(style, decimal="", thousands="", date_formats=(), instant_formats=()))
+    bare = replace(style, decimal="", thousands="", date_formats=(), instant_formats=())
+    key = (path, replace(bare, known=frozenset()))
     if key not in staged:
         staged[key] = stage_file(engine, config, table, mapping, path)
     return replace(staged[key], style=style)

@@ -35,7 +35,7 @@ def stage_parquet(engine: Engine, path: Path, style: Style) -> Staged:
             f"SELECT column_name, column_type FROM (DESCRIBE SELECT * FROM {plain})"
         )
         rows = int(str(engine.rows(f"SELECT count(*) FROM {plain}")[0][0]))
-        require_distinct(path.name, _names(engine, path))
+        require_distinct(path.name, _names(engine, path), style)
     fields, selected = {}, []
     for i, (name, kind) in enumerate(described):
         source, its_type = identifier(str(name)), str(kind)

@@ -15,16 +15,18 @@ from pathlib import Path
 import duckdb
 
 from allocation.config import Config, TableMapping
+from allocation.contract import NIGHT_TABLES, REGISTER
 from allocation.errors import InputRefused, Place
 from allocation.sources import messages
 from allocation.sources.findings import ProblemKind
 
+_OURS = frozenset(name for table in (*NIGHT_TABLES, REGISTER) for name in table.names)
 _DAMAGE = (duckdb.IOException, duckdb.InvalidInputException, duckdb.SerializationException)
 
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How texts in a file are written."""
+    """How texts in a file are written; ``known`` are names that a column of it may have."""
 
     encoding: str
     delimiter: str
@@ -32,6 +34,7 @@ class Style:
     thousands: str
     date_formats: tuple[str, ...]
     instant_formats: tuple[str, ...]
+    known: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +100,7 @@ def style_of(config: Config, mapping: TableMapping, path: Path) -> Style:
         thousands=pick(mapping.thousands, shared.thousands, ""),
         date_formats=mapping.date_formats or shared.date_formats,
         instant_formats=mapping.instant_formats or shared.instant_formats,
+        known=_OURS | {*mapping.columns.values(), *mapping.ignored},
     )
 
 
@@ -122,16 +126,23 @@ def refusing_damage(file: str) -> Iterator[None]:
         raise InputRefused(messages.UNREADABLE, (Place(file),), file=file) from None
 
 
-def require_distinct(file: str, names: list[str]) -> None:
+def require_distinct(file: str, names: list[str], style: Style) -> None:
     """Require that no two columns have one name, capitals aside.
 
     Raises:
-        InputRefused: two have.
+        InputRefused: two have; the name is told only where the first row is a header.
     """
     seen: set[str] = set()
     for name in names:
         if name.casefold() in seen:
+            if style.known.isdisjoint(names):
+                raise no_header(file)
             raise InputRefused(
                 messages.COLUMN_TWICE, (Place(file, 1, name),), file=file, column=name
             )
         seen.add(name.casefold())
+
+
+def no_header(file: str) -> InputRefused:
+    """Return the refusal of a file whose first row is no header: it may hold a person."""
+    return InputRefused(messages.NO_HEADER, (Place(file, 1),), file=file)

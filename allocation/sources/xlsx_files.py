@@ -59,7 +59,7 @@ def read_sheet(
     names = [_text(cell, style).strip() for cell in lines[0]]
     while names and not names[-1]:
         names.pop()
-    require_distinct(path.name, names)
+    require_distinct(path.name, names, style)
     width = len(names)
     rows: list[int] = []
     columns: list[list[str]] = [[] for _ in names]

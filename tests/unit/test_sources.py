@@ -18,9 +18,11 @@ import pyarrow.parquet as pq
 import pytest
 
 from allocation.config import Config
+from allocation.console import show_error
 from allocation.contract import ARROW_TYPES, CANDIDATES, NIGHT_TABLES, SQL_TYPES
 from allocation.engine import Engine, open_engine
-from allocation.errors import ConfigError, InputRefused
+from allocation.errors import ConfigError, InputRefused, Place
+from allocation.messages import Speech
 from allocation.sources import messages
 from allocation.sources import tables as source_tables
 from allocation.sources.findings import SENTENCES, Problem, ProblemKind
@@ -1561,6 +1563,36 @@ def test_corrupted_register_leaves_empty_relations(tmp_path: Path) -> None:
         assert "Geheimnaam" not in str(refused.value) + repr(refused.value.facts)
         assert engine.rows("SELECT count(*) FROM register") == [(0,)]
         assert engine.rows("SELECT count(*) FROM register_quarantined") == [(0,)]
+
+
+@pytest.mark.parametrize("first", ["J.;Postma;Postma", "J.;Postma;1980"])
+def test_words_of_a_file_without_header_are_not_told(tmp_path: Path, first: str) -> None:
+    folder = write_csv(clean(), tmp_path / "exports" / NIGHT.isoformat())
+    (folder / "dwellings.csv").write_text(f"{first}\na;b;c\n", encoding="utf-8")
+    with pytest.raises(InputRefused) as refused, reading(tmp_path, config(tmp_path)):
+        pass
+    assert refused.value.template == messages.NO_HEADER
+    assert [place.column for place in refused.value.places] == [None]
+    register = tmp_path / "register.csv"
+    register.write_text(f"{first}\na;b;c\n", encoding="utf-8")
+    register.chmod(0o600)
+    with (
+        open_engine(config(tmp_path), tmp_path / "work") as engine,
+        pytest.raises(InputRefused) as refused,
+    ):
+        read_register(engine, config(tmp_path))
+    assert "Postma" not in f"{refused.value} {refused.value.facts} {refused.value.places}"
+
+
+def test_name_of_a_column_cannot_steer_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    name = "a\nb\x1b[31m\u202e"
+    places = (Place("x.csv", None, name),)
+    error = InputRefused(messages.COLUMN_UNMAPPED, places, file="x.csv", column=name)
+    show_error(Speech("nl"), error)
+    shown = capsys.readouterr().err
+    assert shown.count("\n") == 1
+    assert "\x1b" not in shown
+    assert r"a\nb\x1b[31m\u202e" in shown
 
 
 # --- words --------------------------------------------------------------------------------------
