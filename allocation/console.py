@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
+from unicodedata import category
 
 from rich.console import Console
 from rich.table import Table
@@ -175,6 +176,8 @@ def show_error(say: Speech, error: AllocationError) -> None:
     line = say("Error: {what}", what=say(error.template, **error.facts))
     if isinstance(error, InputRefused) and error.places:
         line = f"{line} [{'; '.join(_place(say, place) for place in error.places[:3])}]"
+    if isinstance(error, InputRefused):
+        line = _visible(line)
     print(line, file=sys.stderr)  # noqa: T201
 
 
@@ -210,7 +213,16 @@ def _place(say: Speech, place: object) -> str:
         parts.append(say("row {row}", row=row))
     if column is not None:
         parts.append(say("column {column}", column=column))
-    return ", ".join(part for part in parts if part)
+    return _visible(", ".join(part for part in parts if part))
+
+
+def _visible(text: str) -> str:
+    """Return a text on one line, with what steers a terminal spelled out."""
+    steers = {"Cc", "Cf", "Zl", "Zp"}
+    return "".join(
+        letter.encode("unicode_escape").decode() if category(letter) in steers else letter
+        for letter in text
+    )
 
 
 def _counted(say: Speech, counts: Mapping[str, int], words: Mapping[Any, str]) -> str:

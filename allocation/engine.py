@@ -20,6 +20,8 @@ from allocation.config import Config
 PARAMETER = re.compile(r":([a-z_]+)")
 """A parameter in portable SQL, which has no colon elsewhere."""
 
+_PATTERN = re.compile(r"([\[*?])")
+
 PORTABLE_FUNCTIONS = {
     "local_date(t)": "CAST(timezone('Europe/Amsterdam', timezone('UTC', t)) AS DATE)",
     "sha256_hex(t)": "sha256(t)",
@@ -34,6 +36,23 @@ PORTABLE_FUNCTIONS = {
 have equal marks, and others seldom. ``rank_mark`` is one for an advert's number and a rank
 (below 2**32). ``advert_of`` gives the advert's number back.
 """
+
+
+def path_sql(path: Path) -> str:
+    """Return a path as an SQL literal that names this one file.
+
+    The engine takes ``[``, ``*`` and ``?`` in a path for a pattern, and would
+    read another file.
+    """
+    return "'" + _PATTERN.sub(r"[\1]", str(path)).replace("'", "''") + "'"
+
+
+def one_file(path: Path) -> str:
+    """Return the arguments of a reading function for one file, whatever its folders are called.
+
+    Of a folder ``name=value`` the engine would make a column.
+    """
+    return f"{path_sql(path)}, hive_partitioning = false"
 
 
 class Engine:

@@ -21,7 +21,7 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
 
-from allocation.engine import Engine, open_reader
+from allocation.engine import Engine, one_file, open_reader
 from allocation.rules import FOR_OFFICER, RULES
 from allocation.rules.facts import FACTS
 from allocation.rules.model import SEVERITIES, VERDICTS, Rule, Verdict
@@ -116,7 +116,7 @@ def open_findings(folder: Path) -> Iterator[tuple[date, Engine] | None]:
         return
     with open_reader(folder) as engine:
         engine.run(
-            f"CREATE VIEW night_findings AS SELECT * FROM read_parquet({_text(str(files[-1]))})"
+            f"CREATE VIEW night_findings AS SELECT * FROM read_parquet({one_file(files[-1])})"
         )
         yield date.fromisoformat(files[-1].stem), engine
 

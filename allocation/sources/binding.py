@@ -16,7 +16,7 @@ from allocation.contract import Column, Kind, Table
 from allocation.errors import InputRefused, Place
 from allocation.sources import messages
 from allocation.sources.findings import Problem, ProblemKind
-from allocation.sources.staging import Staged, literal
+from allocation.sources.staging import Staged, literal, no_header
 
 _NESTED = re.compile(r"^(STRUCT|MAP|UNION|VARIANT|BLOB|BIT|GEOMETRY)\b|\[[0-9]*\]$")
 """The engine's types of columns of which a value is no text, number, date or moment."""
@@ -53,6 +53,8 @@ def bind_columns(
     bound = tuple(_bind(column, staged, mapping) for column in table.columns)
     taken = {entry.theirs for entry in bound} | set(mapping.ignored) | elsewhere
     unmapped = [name for name in staged.fields if name not in taken]
+    if unmapped and not staged.coded and taken.isdisjoint(staged.fields):
+        raise no_header(staged.file)
     if unmapped:
         places = tuple(Place(staged.file, None, name) for name in unmapped)
         raise InputRefused(messages.COLUMN_UNMAPPED, places, file=staged.file, column=unmapped[0])

@@ -42,6 +42,12 @@ def find_problems(
         "(_id BIGINT, _row BIGINT, _place INTEGER, _column VARCHAR, _kind VARCHAR, _bad BOOLEAN)"
     )
     for entry in rejected:
+        if entry.column is not None:
+            engine.run(
+                f"INSERT INTO {found} SELECT _id, _row, ?, ?, ?, true FROM {parsed} WHERE _row = ?",
+                [table.names.index(entry.column), entry.column, entry.kind.value, entry.row],
+            )
+            continue
         engine.run(
             f"INSERT INTO {found} VALUES (NULL, ?, -1, NULL, ?, true)",
             [entry.row, entry.kind.value],

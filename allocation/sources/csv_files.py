@@ -14,9 +14,12 @@ import io
 import os
 from pathlib import Path
 
-from allocation.engine import Engine
+import pyarrow as pa
+
+from allocation.engine import Engine, one_file
 from allocation.errors import InputRefused, Place
 from allocation.sources import messages
+from allocation.sources.csv_records import Empty, Ends, look_at_records
 from allocation.sources.findings import ProblemKind
 from allocation.sources.staging import (
     Field,
@@ -37,6 +40,10 @@ _REJECTED = {
 }
 
 
+Lost = list[tuple[int, str]]
+"""Rows that the engine left out, and its word for what is wrong."""
+
+
 def stage_csv(engine: Engine, path: Path, style: Style, name: str) -> Staged:
     """Read a CSV file into Parquet of texts, ``name`` in the engine's work folder.
 
@@ -46,31 +53,47 @@ def stage_csv(engine: Engine, path: Path, style: Style, name: str) -> Staged:
     """
     if path.stat().st_size == 0:
         raise InputRefused(messages.FILE_EMPTY, (Place(path.name),), file=path.name)
-    text = _as_utf8(path, style.encoding, engine.work)
+    text, ends = _as_utf8(path, style.encoding, engine.work)
     names = _header(text, path.name, style)
+    records = look_at_records(text, path.name, style.delimiter) if ends.doubtful else None
     target = engine.work / f"{name}.raw.parquet"
     rejects = f"_rejects_{name}"
     columns = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(len(names)))
+    new_line = f"new_line = {literal(records.end)}, " if records and ends.mixed else ""
     with refusing_damage(path.name):
         engine.run(
-            f"COPY (SELECT * FROM read_csv({literal(str(text))}, columns = {{{columns}}}, "
-            f"header = true, auto_detect = false, delim = {literal(style.delimiter)}, "
+            f"COPY (SELECT * FROM read_csv({one_file(text)}, columns = {{{columns}}}, "
+            f"header = true, auto_detect = false, delim = {literal(style.delimiter)}, {new_line}"
             f"quote = '\"', escape = '\"', nullstr = {literal(_NO_NULL)}, "
             f"store_rejects = true, rejects_table = {literal(rejects)}, "
             f"rejects_scan = {literal(rejects + '_scan')})) "
             f"TO {literal(str(target))} (FORMAT parquet)"
         )
-    rejected = _rejected(engine, path, text, rejects)
+    rows = int(str(engine.rows(f"SELECT count(*) FROM read_parquet({one_file(target)})")[0][0]))
+    lost = _rejects(engine, rejects)
+    whole = rows + len(lost) + 1
+    if records is None and whole != ends.lines:
+        records = look_at_records(text, path.name, style.delimiter)
     if text != path:
         text.unlink()
-    rows = int(str(engine.rows("SELECT count(*) FROM read_parquet(?)", [str(target)])[0][0]))
+    empty = records.empty if records else ()
+    last = whole + sum(lines for _, lines in empty) if ends.open else None
+    rejected = _rejected(path.name, lost, last)
+    if records is not None and whole != records.count:
+        raise InputRefused(
+            messages.ROWS_LOST,
+            (Place(path.name),),
+            file=path.name,
+            rows=whole - 1,
+            expected=records.count - 1,
+        )
     fields = {name: Field(f"c{i}", "VARCHAR") for i, name in enumerate(names)}
-    relation = _numbered(engine, target, name, rejected)
+    relation = _numbered(engine, target, name, lost, empty)
     return Staged(path.name, relation, fields, rows, style, rejected)
 
 
-def _as_utf8(path: Path, encoding: str, work: Path) -> Path:
-    """Check the whole file's encoding; return the file, or a UTF-8 copy of it.
+def _as_utf8(path: Path, encoding: str, work: Path) -> tuple[Path, Ends]:
+    """Check the whole file's encoding; return it, or a UTF-8 copy, and its ends of line.
 
     UTF-8 read as Windows-1252 would not fail but garble, so a file that is
     declared Windows-1252 and is UTF-8 with letters beyond ASCII is refused.
@@ -78,7 +101,7 @@ def _as_utf8(path: Path, encoding: str, work: Path) -> Path:
     wide = encoding == "windows-1252"
     decoder = codecs.getincrementaldecoder("cp1252" if wide else "utf-8")("strict")
     also_utf8: codecs.IncrementalDecoder | None = codecs.getincrementaldecoder("utf-8")("strict")
-    beyond_ascii, row = False, 1
+    beyond_ascii, row, ends = False, 1, Ends()
     copy = work / f"{path.name}.utf8"
     with path.open("rb") as file, (copy if wide else Path(os.devnull)).open("wb") as out:
         while True:
@@ -94,12 +117,13 @@ def _as_utf8(path: Path, encoding: str, work: Path) -> Path:
                 beyond_ascii = beyond_ascii or not chunk.isascii()
                 also_utf8 = _still_utf8(also_utf8, chunk)
                 out.write(text.encode("utf-8"))
-            row += chunk.count(b"\n")
+            ends.look(chunk)
+            row = ends.feeds + 1
             if not chunk:
                 break
     if wide and beyond_ascii and also_utf8 is not None:
         raise _wrong_encoding(path, encoding, _first_beyond_ascii(path))
-    return copy if wide else path
+    return copy if wide else path, ends
 
 
 def _still_utf8(
@@ -144,51 +168,49 @@ def _header(text: Path, file: str, style: Style) -> list[str]:
         raise InputRefused(
             messages.WRONG_DELIMITER, (Place(file, 1),), file=file, delimiter=style.delimiter
         )
-    require_distinct(file, names)
+    require_distinct(file, names, style)
     return names
 
 
-def _rejected(engine: Engine, path: Path, text: Path, rejects: str) -> tuple[Rejected, ...]:
+def _rejects(engine: Engine, rejects: str) -> Lost:
+    """Return the rows that the engine left out, empty lines aside, and why."""
     found = engine.rows(
         f'SELECT line, min(error_type::VARCHAR) FROM "{rejects}" GROUP BY line ORDER BY line'
     )
-    rows = [(int(str(line)), str(kind)) for line, kind in found]
     engine.run(f'DROP TABLE "{rejects}"')
     engine.run(f'DROP TABLE "{rejects}_scan"')
-    for row, kind in rows:
+    return [(int(str(line)), str(kind)) for line, kind in found]
+
+
+def _rejected(file: str, lost: Lost, last: int | None) -> tuple[Rejected, ...]:
+    """Return the rejected rows; ``last`` is the last row where no end of line follows it."""
+    result = []
+    for row, kind in lost:
         if kind not in _REJECTED:
-            raise InputRefused(
-                messages.BROKEN_CSV, (Place(path.name, row),), file=path.name, row=row
-            )
-    result = tuple(Rejected(row, _REJECTED[kind]) for row, kind in rows)
-    if result and _ends_in(text, result[-1].row):
-        row = result[-1].row
-        raise InputRefused(messages.TRUNCATED, (Place(path.name, row),), file=path.name, row=row)
-    return result
+            raise InputRefused(messages.BROKEN_CSV, (Place(file, row),), file=file, row=row)
+        if row == last:
+            raise InputRefused(messages.TRUNCATED, (Place(file, row),), file=file, row=row)
+        result.append(Rejected(row, _REJECTED[kind]))
+    return tuple(result)
 
 
-def _ends_in(text: Path, row: int) -> bool:
-    """Tell whether the file ends inside this row, without an end of line."""
-    with text.open("rb") as file:
-        file.seek(-1, io.SEEK_END)
-        if file.read(1) in b"\r\n":
-            return False
-        file.seek(0)
-        lines = sum(chunk.count(b"\n") for chunk in iter(lambda: file.read(_CHUNK), b""))
-    return row >= lines + 1
-
-
-def _numbered(engine: Engine, target: Path, table: str, rejected: tuple[Rejected, ...]) -> str:
-    """Return the relation with row numbers; rejected rows keep theirs."""
-    source = f"read_parquet({literal(str(target))}, file_row_number = true)"
-    if not rejected:
+def _numbered(engine: Engine, target: Path, table: str, lost: Lost, empty: Empty) -> str:
+    """Return the relation with row numbers; rejected rows and empty lines keep theirs."""
+    source = f"read_parquet({one_file(target)}, file_row_number = true)"
+    if not lost and not empty:
         return f"(SELECT *, file_row_number AS _id, file_row_number + 2 AS _row FROM {source})"
+    since, shifts, shift = [], [], 0
+    for row, lines in sorted([*((row, 1) for row, _ in lost), *empty]):
+        since.append(row - 2 - shift)
+        shift += lines
+        shifts.append(shift)
     name = f"_shift_{table}"
-    steps = ", ".join(f"({r.row - i - 2}, {i + 1})" for i, r in enumerate(rejected))
+    engine.register("_steps", pa.table({"since": since, "shift": shifts}))
     engine.run(
         f'CREATE OR REPLACE TEMP TABLE "{name}" AS SELECT since, max(shift) AS shift '
-        f"FROM (VALUES {steps}) AS v(since, shift) GROUP BY since"
+        "FROM _steps GROUP BY since"
     )
+    engine.connection.unregister("_steps")
     return (
         "(SELECT r.*, file_row_number AS _id, file_row_number + 2 + coalesce(s.shift, 0) AS _row "
         f'FROM {source} r ASOF LEFT JOIN "{name}" s ON r.file_row_number >= s.since)'

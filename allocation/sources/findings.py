@@ -27,6 +27,7 @@ class ProblemKind(StrEnum):
     FOLLOWS = "follows"
     TOO_FEW_FIELDS = "too_few_fields"
     TOO_MANY_FIELDS = "too_many_fields"
+    CELL_ERROR = "cell_error"
     OPEN_END = "open_end"
     HTML_REMOVED = "html_removed"
     CHARACTERS_REMOVED = "characters_removed"
@@ -81,6 +82,10 @@ SENTENCES: dict[ProblemKind, tuple[str, str]] = {
     ProblemKind.TOO_MANY_FIELDS: (
         "the row has more fields than the header",
         "de regel heeft meer velden dan de kopregel",
+    ),
+    ProblemKind.CELL_ERROR: (
+        "the cell holds an error, such as #N/A",
+        "in de cel staat een fout, zoals #N/B",
     ),
     ProblemKind.OPEN_END: (
         "an end date far in the future was read as: no end",

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from allocation.config import TableMapping
 from allocation.contract import Column, Kind, Table
-from allocation.engine import Engine
+from allocation.engine import Engine, one_file
 from allocation.errors import ConfigError, InputRefused, Place
 from allocation.sources import messages
 from allocation.sources.staging import Field, Staged, Style, literal, refusing_damage
@@ -55,7 +55,7 @@ def stage_json(
         if column.name not in mapping.constants
     }
     source = (
-        f"read_json_objects({literal(str(path))}, format = 'array', "
+        f"read_json_objects({one_file(path)}, format = 'array', "
         f"maximum_object_size = {_OBJECT_SIZE})"
     )
     with refusing_damage(path.name):
@@ -82,9 +82,9 @@ def stage_json(
             fields[leaf] = Field("", "")
     relation = (
         "(SELECT *, file_row_number AS _id "
-        f"FROM read_parquet({literal(str(target))}, file_row_number = true))"
+        f"FROM read_parquet({one_file(target)}, file_row_number = true))"
     )
-    rows = int(str(engine.rows("SELECT count(*) FROM read_parquet(?)", [str(target)])[0][0]))
+    rows = int(str(engine.rows(f"SELECT count(*) FROM read_parquet({one_file(target)})")[0][0]))
     return Staged(path.name, relation, fields, rows, style, elements=elements, coded=True)
 
 

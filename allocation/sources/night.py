@@ -141,7 +141,8 @@ def _staged(
     if path.suffix.lower() in {".json", ".xlsx"}:
         return stage_file(engine, config, table, mapping, path)
     style = style_of(config, mapping, path)
-    key = (path, replace(style, decimal="", thousands="", date_formats=(), instant_formats=()))
+    bare = replace(style, decimal="", thousands="", date_formats=(), instant_formats=())
+    key = (path, replace(bare, known=frozenset()))
     if key not in staged:
         staged[key] = stage_file(engine, config, table, mapping, path)
     return replace(staged[key], style=style)
@@ -177,9 +178,9 @@ def _require_rows(
 ) -> None:
     """Require as many rows as the manifest says, and some where there must be some."""
     if manifest is not None:
-        counts = {staged.rows + len(staged.rejected), staged.elements or 0} - {0}
+        counts = {staged.rows + staged.left_out, staged.elements or 0} - {0}
         require_rows_agree(manifest, staged.file, counts or {0})
-    if staged.rows or staged.rejected:
+    if staged.rows or staged.left_out:
         return
     if not table.may_be_empty or last_good.get(table.name, 0) > 0:
         raise InputRefused(messages.NO_ROWS, (Place(staged.file),), file=staged.file)

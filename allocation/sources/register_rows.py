@@ -108,5 +108,5 @@ def _header(line: list[str], file: str, style: Style) -> list[str]:
         raise InputRefused(
             messages.WRONG_DELIMITER, (Place(file, 1),), file=file, delimiter=style.delimiter
         )
-    require_distinct(file, names)
+    require_distinct(file, names, style)
     return names

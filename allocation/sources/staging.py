@@ -15,18 +15,20 @@ from pathlib import Path
 import duckdb
 
 from allocation.config import Config, TableMapping
+from allocation.contract import NIGHT_TABLES, REGISTER
 from allocation.errors import ConfigError, InputRefused, Place
 from allocation.machine import is_disk_full
 from allocation.sources import messages
 from allocation.sources.findings import ProblemKind
 
+_OURS = frozenset(name for table in (*NIGHT_TABLES, REGISTER) for name in table.names)
 _TOO_DEEP = "maximum recursion depth"
 _DAMAGE = (duckdb.IOException, duckdb.InvalidInputException, duckdb.SerializationException)
 
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How texts in a file are written."""
+    """How texts in a file are written; ``known`` are names that a column of it may have."""
 
     encoding: str
     delimiter: str
@@ -34,6 +36,7 @@ class Style:
     thousands: str
     date_formats: tuple[str, ...]
     instant_formats: tuple[str, ...]
+    known: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +54,14 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """A row whose fields cannot be told apart."""
+    """A row whose fields cannot be told apart, or a cell in which no value stands.
+
+    With ``column`` the row itself is in the relation.
+    """
 
     row: int
     kind: ProblemKind
+    column: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +83,11 @@ class Staged:
     elements: int | None = None
     coded: bool = False
     in_place: bool = False
+
+    @property
+    def left_out(self) -> int:
+        """Return how many rows the relation lacks because their fields cannot be told apart."""
+        return sum(entry.column is None for entry in self.rejected)
 
 
 def style_of(config: Config, mapping: TableMapping, path: Path) -> Style:
@@ -103,6 +115,7 @@ def style_of(config: Config, mapping: TableMapping, path: Path) -> Style:
         thousands=thousands,
         date_formats=mapping.date_formats or shared.date_formats,
         instant_formats=mapping.instant_formats or shared.instant_formats,
+        known=_OURS | {*mapping.columns.values(), *mapping.ignored},
     )
 
 
@@ -133,16 +146,23 @@ def refusing_damage(file: str) -> Iterator[None]:
         raise InputRefused(messages.UNREADABLE, (Place(file),), file=file) from None
 
 
-def require_distinct(file: str, names: list[str]) -> None:
+def require_distinct(file: str, names: list[str], style: Style) -> None:
     """Require that no two columns have one name, capitals aside.
 
     Raises:
-        InputRefused: two have.
+        InputRefused: two have; the name is told only where the first row is a header.
     """
     seen: set[str] = set()
     for name in names:
         if name.casefold() in seen:
+            if style.known.isdisjoint(names):
+                raise no_header(file)
             raise InputRefused(
                 messages.COLUMN_TWICE, (Place(file, 1, name),), file=file, column=name
             )
         seen.add(name.casefold())
+
+
+def no_header(file: str) -> InputRefused:
+    """Return the refusal of a file whose first row is no header: it may hold a person."""
+    return InputRefused(messages.NO_HEADER, (Place(file, 1),), file=file)

@@ -7,15 +7,15 @@ Parquet file is only looked at, and stays where it is.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from allocation.config import Config, TableMapping
-from allocation.contract import REGISTER, SQL_TYPES, Table
-from allocation.engine import Engine
+from allocation.contract import REGISTER, SQL_TYPES, Kind, Table
+from allocation.engine import Engine, one_file
 from allocation.errors import InputRefused, Place
 from allocation.sources import messages
-from allocation.sources.binding import bind_columns
+from allocation.sources.binding import Bound, bind_columns
 from allocation.sources.checks import (
     count_missing_axes,
     find_duplicates,
@@ -31,7 +31,7 @@ from allocation.sources.parquet_files import stage_parquet
 from allocation.sources.parsing import CLEAN_MACRO
 from allocation.sources.profile import Profile, profile
 from allocation.sources.shaping import shape, texts_sql
-from allocation.sources.staging import Staged, literal, refusing_damage, style_of
+from allocation.sources.staging import Rejected, Staged, literal, refusing_damage, style_of
 from allocation.sources.xlsx_files import stage_xlsx
 
 LARGE = 500_000
@@ -111,7 +111,7 @@ def read_table(
         else:
             _keep(engine, table, parsed, _shared_sql(staged, shaped.sql), repeats)
         absent = frozenset(entry.column.name for entry in bound if not entry.source)
-        find_problems(engine, table, parsed, shaped, staged.rejected, absent, plain)
+        find_problems(engine, table, parsed, shaped, _rejected(staged, bound), absent, plain)
         if not looked.distinct.issuperset(table.key):
             find_duplicates(engine, table, parsed)
         quarantined = _part(engine, table, parsed)
@@ -124,11 +124,28 @@ def read_table(
     if repeated:
         kind = ProblemKind.ROW_REPEATED
         notes = (*notes, Problem(table.name, staged.file, None, None, kind, repeated))
-    rows = staged.rows + len(staged.rejected) - repeated
+    rows = staged.rows + staged.left_out - repeated
     _require_readable(engine, config, table, staged.file, rows)
     _require_known_codes(engine, table, staged.file, rows)
     notes = (*column_notes, *notes)
     return TableRead(rows - quarantined, quarantined, problems, notes, looked.shapes)
+
+
+def _rejected(staged: Staged, bound: tuple[Bound, ...]) -> tuple[Rejected, ...]:
+    """Return the rejected rows, and the cells with an error in a column that is read as text.
+
+    In any other column what stands for an error is found to be no value.
+    """
+    texts = [entry for entry in bound if entry.column.kind is Kind.TEXT]
+    return tuple(
+        replace(one, column=column)
+        for one in staged.rejected
+        for column in (
+            [None]
+            if one.column is None
+            else [entry.column.name for entry in texts if entry.theirs == one.column]
+        )
+    )
 
 
 def make_empty(engine: Engine, table: Table) -> None:
@@ -162,8 +179,7 @@ def _keep(engine: Engine, table: Table, parsed: str, sql: str, repeats: bool) ->
     with engine.unordered():
         engine.run(f"COPY ({sql}) TO {literal(str(target))} (FORMAT parquet)")
     engine.run(
-        f"CREATE OR REPLACE TEMP VIEW {parsed} AS "
-        f"SELECT * FROM read_parquet({literal(str(target))})"
+        f"CREATE OR REPLACE TEMP VIEW {parsed} AS SELECT * FROM read_parquet({one_file(target)})"
     )
 
 

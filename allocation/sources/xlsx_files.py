@@ -14,11 +14,15 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from allocation.engine import Engine
+from allocation.engine import Engine, one_file
 from allocation.errors import ConfigError, InputRefused, Place
 from allocation.sources import messages
 from allocation.sources.findings import ProblemKind
-from allocation.sources.staging import Field, Rejected, Staged, Style, literal, require_distinct
+from allocation.sources.staging import Field, Rejected, Staged, Style, require_distinct
+from allocation.sources.xlsx_errors import error_cells
+
+ERROR = "#ERROR!"
+"""What stands for every error of a formula: no value of any column but a text."""
 
 
 def stage_xlsx(engine: Engine, path: Path, style: Style, table: str) -> Staged:
@@ -33,7 +37,7 @@ def stage_xlsx(engine: Engine, path: Path, style: Style, table: str) -> Staged:
     pq.write_table(texts, target)
     relation = (
         "(SELECT *, file_row_number AS _id "
-        f"FROM read_parquet({literal(str(target))}, file_row_number = true))"
+        f"FROM read_parquet({one_file(target)}, file_row_number = true))"
     )
     return Staged(path.name, relation, fields, texts.num_rows, style, rejected)
 
@@ -47,7 +51,7 @@ def read_sheet(
         ConfigError: python-calamine is not installed.
         InputRefused: damaged, empty, or several sheets.
     """
-    lines = _lines(path, table)
+    lines, errors = _lines(path, table)
     while lines and not any(cell != "" for cell in lines[-1]):
         lines.pop()
     if not lines:
@@ -55,7 +59,7 @@ def read_sheet(
     names = [_text(cell, style).strip() for cell in lines[0]]
     while names and not names[-1]:
         names.pop()
-    require_distinct(path.name, names)
+    require_distinct(path.name, names, style)
     width = len(names)
     rows: list[int] = []
     columns: list[list[str]] = [[] for _ in names]
@@ -65,6 +69,10 @@ def read_sheet(
             rejected.append(Rejected(row, ProblemKind.TOO_MANY_FIELDS))
         elif any(cell != "" for cell in line):
             rows.append(row)
+            rejected += [
+                Rejected(row, ProblemKind.CELL_ERROR, names[at - 1])
+                for at in sorted(errors.get(row, ()))
+            ]
             for i, column in enumerate(columns):
                 column.append(_text(line[i], style) if i < len(line) else "")
     arrays = {f"c{i}": pa.array(column, pa.string()) for i, column in enumerate(columns)}
@@ -72,7 +80,8 @@ def read_sheet(
     return pa.table({"_row": pa.array(rows, pa.int64()), **arrays}), fields, tuple(rejected)
 
 
-def _lines(path: Path, table: str) -> list[list[Any]]:
+def _lines(path: Path, table: str) -> tuple[list[list[Any]], dict[int, list[int]]]:
+    """Return the rows of cells, and by row the columns in which an error stands."""
     try:
         from python_calamine import CalamineError, CalamineWorkbook
     except ImportError:
@@ -84,11 +93,18 @@ def _lines(path: Path, table: str) -> list[list[Any]]:
             raise InputRefused(
                 messages.SEVERAL_SHEETS, (Place(path.name),), file=path.name, table=table
             )
-        sheet = book.get_sheet_by_name(table if table in names else names[0])
+        name = table if table in names else names[0]
+        sheet = book.get_sheet_by_name(name)
         lines: list[list[Any]] = sheet.to_python(skip_empty_area=False)
     except (CalamineError, OSError, IndexError, ValueError):
         raise InputRefused(messages.UNREADABLE, (Place(path.name),), file=path.name) from None
-    return lines
+    errors: dict[int, list[int]] = {}
+    for row, column in error_cells(path, name):
+        line = lines[row - 1]
+        line += [""] * (column - len(line))
+        line[column - 1] = ERROR
+        errors.setdefault(row, []).append(column)
+    return lines, errors
 
 
 def _text(cell: Any, style: Style) -> str:  # noqa: PLR0911 - one for each type of cell

@@ -18,9 +18,11 @@ import pyarrow.parquet as pq
 import pytest
 
 from allocation.config import Config
+from allocation.console import show_error
 from allocation.contract import ARROW_TYPES, CANDIDATES, NIGHT_TABLES, SQL_TYPES
 from allocation.engine import Engine, open_engine
-from allocation.errors import ConfigError, InputRefused
+from allocation.errors import ConfigError, InputRefused, Place
+from allocation.messages import Speech
 from allocation.sources import messages
 from allocation.sources import tables as source_tables
 from allocation.sources.findings import SENTENCES, Problem, ProblemKind
@@ -332,6 +334,113 @@ def test_row_with_another_number_of_fields(tmp_path: Path, line: str, kind: Prob
         found = [(p.row, p.column, p.kind) for p in night.problems if p.table == "dwellings"]
     assert found == [(11, None, kind), (23, "house_number", ProblemKind.OUT_OF_RANGE)]
     assert night.counts["dwellings"] == 39
+
+
+# --- ends of line and empty lines ----------------------------------------------------------------
+
+
+def _written(root: Path, lines: list[str], ends: Callable[[int], str]) -> None:
+    """Write the dwellings again, each row with an end of its own; the header is row 1."""
+    path = root / "exports" / NIGHT.isoformat() / "dwellings.csv"
+    text = "".join(line + ends(row) for row, line in enumerate(lines, 1))
+    path.write_bytes(text.encode("utf-8"))
+
+
+def _lines(root: Path, edit: Callable[[Tables], None] = lambda tables: None) -> list[str]:
+    tables = clean()
+    edit(tables)
+    write_csv(tables, root / "exports" / NIGHT.isoformat())
+    return to_csv(tables["dwellings"]).splitlines()
+
+
+@pytest.mark.parametrize(
+    ("usual", "other", "rows"),
+    [
+        ("\r\n", "\n", {9, 20, 21}),
+        ("\r\n", "\n", {9}),
+        ("\n", "\r\n", {9, 30}),
+        ("\r\n", "\r", {9}),
+        ("\n", "\r", {9}),
+        ("\r", "\n", {9}),
+        ("\n", "\r\n", set(range(9, 42))),
+    ],
+)
+@pytest.mark.parametrize("piece", [7, 1 << 24])
+def test_mixed_ends_of_line_refuse_the_night(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    usual: str,
+    other: str,
+    rows: set[int],
+    piece: int,
+) -> None:
+    monkeypatch.setattr("allocation.sources.csv_records._PIECE", piece)
+    lines = _lines(tmp_path, change("dwellings", 3, street='Ei;"nd\nweg"'))
+    lines[2:4] = ["\n".join(lines[2:4])]
+    _written(tmp_path, lines, lambda row: other if row in rows else usual)
+    with pytest.raises(InputRefused) as refused, reading(tmp_path, config(tmp_path)):
+        pass
+    assert refused.value.template == messages.LINE_ENDS
+    assert (refused.value.places[0].file, refused.value.places[0].row) == ("dwellings.csv", 9)
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize("within", ["\n", "\r\n", "\n\n", "\r\n\r\n", "\r"])
+@pytest.mark.parametrize("header", [False, True])
+def test_ends_of_line_within_quotation_marks_are_text(
+    tmp_path: Path, end: str, within: str, header: bool
+) -> None:
+    lines = _lines(tmp_path, change("dwellings", 20, house_number="0"))
+    lines[8] = lines[8].replace("Brinkstraat", f' "Brink{within}""straat"""')
+    lines[9] = lines[9].replace("Brinkstraat", '5" pijp')
+    lines[11] = "x;y"
+    more = f'"of{within}theirs"' if header else "of theirs"
+    lines = [f"{lines[0]};{more}", *(f"{line};x" for line in lines[1:])]
+    _written(tmp_path, lines, lambda row: end)
+    mapping = {"dwellings": {"ignored": [more.strip('"')]}}
+    lenient = {"require_manifest": False, "max_quarantined_share": 0.2}
+    with reading(tmp_path, config(tmp_path, mapping=mapping, reading=lenient)) as (engine, night):
+        found = [(p.row, p.kind) for p in night.problems if p.table == "dwellings"]
+        assert found == [(12, ProblemKind.TOO_FEW_FIELDS), (20, ProblemKind.OUT_OF_RANGE)]
+        assert night.counts["dwellings"] == 38
+        sql = "SELECT street FROM dwellings WHERE house_number IN (8, 9) ORDER BY house_number"
+        streets = engine.rows(sql)
+        assert streets == [('Brink "straat"',), ('5" pijp',)]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("last", [True, False])
+def test_empty_lines_count_as_rows(tmp_path: Path, end: str, last: bool) -> None:
+    lines = _lines(tmp_path, change("dwellings", 16, house_number="0"))
+    lines[29] = "x;y"
+    for at in (3, 10, 10, 10):
+        lines.insert(at, "")
+    lines.insert(18, "x")
+    lines += ["", ""] if last else []
+    _written(tmp_path, lines, lambda row: end if last or row < len(lines) else "")
+    lenient = {"require_manifest": False, "max_quarantined_share": 0.2}
+    with reading(tmp_path, config(tmp_path, reading=lenient)) as (_, night):
+        found = [(p.row, p.column) for p in night.problems if p.table == "dwellings"]
+        assert found == [(19, None), (21, "house_number"), (35, None)]
+        assert night.counts["dwellings"] == 38
+
+
+def test_row_that_the_engine_loses_refuses_the_night(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("allocation.sources.csv_files._rejects", _dropped)
+    lines = _lines(tmp_path)
+    lines[7] = "x;y"
+    _written(tmp_path, lines, lambda row: "\n")
+    with pytest.raises(InputRefused) as refused, reading(tmp_path, config(tmp_path)):
+        pass
+    assert refused.value.template == messages.ROWS_LOST
+
+
+def _dropped(engine: Engine, rejects: str) -> list[tuple[int, str]]:
+    engine.run(f'DROP TABLE "{rejects}"')
+    engine.run(f'DROP TABLE "{rejects}_scan"')
+    return []
 
 
 # --- axes ------------------------------------------------------------------------------------
@@ -1352,6 +1461,126 @@ def test_a_full_disk_is_not_a_damaged_file() -> None:
         raise full
 
 
+@pytest.mark.parametrize(
+    ("column", "kind"),
+    [
+        ("street", ProblemKind.CELL_ERROR),
+        ("house_letter", ProblemKind.CELL_ERROR),
+        ("house_number", ProblemKind.NOT_A_NUMBER),
+        ("daeb", ProblemKind.NOT_A_BOOLEAN),
+        ("dwelling_type", ProblemKind.UNKNOWN_CODE),
+        ("extra", None),
+    ],
+)
+def test_error_in_a_cell_is_no_empty_cell(
+    tmp_path: Path, column: str, kind: ProblemKind | None
+) -> None:
+    xlsxwriter = pytest.importorskip("xlsxwriter")
+    tables = clean()
+    folder = write_csv(tables, tmp_path / "exports" / NIGHT.isoformat())
+    (folder / "dwellings.csv").unlink()
+    more = {"house_letter": "", "extra": ""}
+    with xlsxwriter.Workbook(folder / "dwellings.xlsx") as book:
+        book.add_worksheet("other")
+        sheet = book.add_worksheet("dwellings")
+        for i, row in enumerate(row | more for row in tables["dwellings"]):
+            sheet.write_row(0, 0, list(row))
+            sheet.write_row(i + 1, 0, list(row.values()))
+            if i == 7:
+                sheet.write_formula(i + 1, list(row).index(column), "=NA()", None, "#N/A")
+    mapping = {"dwellings": {"ignored": ["extra"]}}
+    with reading(tmp_path, config(tmp_path, mapping=mapping)) as (engine, night):
+        problems = [p for p in night.problems if p.table == "dwellings"]
+        found = [(p.file, p.row, p.column, p.kind) for p in problems]
+        assert found == ([("dwellings.xlsx", 9, column, kind)] if kind else [])
+        sql = "SELECT dwelling_id, _row FROM dwellings_quarantined"
+        assert engine.rows(sql) == ([("VHE000008", 9)] if kind else [])
+
+
+# --- names that mean something to the engine -----------------------------------------------------
+
+
+def _in_form(root: Path, form: str, more: Mapping[str, str], folder: Path) -> None:
+    """Write a clean export whose dwellings have more columns, in a form; one row is wrong."""
+    folder.mkdir(parents=True)
+    tables = clean()
+    tables["dwellings"] = [row | more for row in tables["dwellings"]]
+    change("dwellings", 6, house_number="0")(tables)
+    match form:
+        case "csv":
+            write_csv(tables, folder)
+        case "xlsx":
+            _as_xlsx(tables, folder)
+        case "parquet":
+            for name, rows in tables.items():
+                pq.write_table(pa.Table.from_pylist(rows), folder / f"{name}.parquet")
+        case _:
+            _write_vera(_as_vera(tables), root)
+
+
+@pytest.mark.parametrize("form", ["csv", "parquet", "xlsx"])
+@pytest.mark.parametrize("name", ["_id", "_row", "file_row_number", "FILE_ROW_NUMBER", "c0"])
+def test_column_of_theirs_with_a_name_of_ours(tmp_path: Path, form: str, name: str) -> None:
+    """Of rows with one value in a column ``_id``, none may count as another."""
+    folder = tmp_path / "exports" / NIGHT.isoformat()
+    _in_form(tmp_path, form, {name: "5"}, folder)
+    settings = config(tmp_path, mapping={"dwellings": {"ignored": [name]}})
+    with reading(tmp_path, settings) as (_, night):
+        problems = [p for p in night.problems if p.table == "dwellings"]
+        assert [(p.row, p.column) for p in problems] == [(6, "house_number")]
+        assert night.counts["dwellings"] == 39
+
+
+@pytest.mark.parametrize("form", ["csv", "parquet", "xlsx", "json"])
+@pytest.mark.parametrize("name", ["[12]", "a*", "wat?", "place=x", "[*]?'"])
+def test_folder_with_a_pattern_in_its_name_is_read_itself(
+    tmp_path: Path, form: str, name: str
+) -> None:
+    """Beside each folder stands another that its name, taken for a pattern, means as well."""
+    root = tmp_path / name
+    for other in ("1", "abc", "wat1", "*1'"):
+        for folder in ("exports", "work"):
+            (tmp_path / other / folder / NIGHT.isoformat()).mkdir(parents=True)
+        for table in clean():
+            file = tmp_path / other / "exports" / NIGHT.isoformat() / f"{table}.{form}"
+            file.write_text("this is another file", encoding="utf-8")
+    _in_form(root, form, {}, root / "exports" / NIGHT.isoformat())
+    with reading(root, config(root)) as (engine, night):
+        assert night.counts["dwellings"] == 39
+        assert engine.rows("SELECT DISTINCT place FROM dwellings") == [("Westerbork",)]
+
+
+def test_parquet_columns_that_differ_in_capitals_only(tmp_path: Path) -> None:
+    folder = write_csv(clean(), tmp_path / "exports" / NIGHT.isoformat())
+    (folder / "dwellings.csv").unlink()
+    rows = [row | {"STREET": "x"} for row in clean()["dwellings"]]
+    pq.write_table(pa.Table.from_pylist(rows), folder / "dwellings.parquet")
+    with pytest.raises(InputRefused) as refused, reading(tmp_path, config(tmp_path)):
+        pass
+    assert refused.value.template == messages.COLUMN_TWICE
+    assert refused.value.places[0].column == "STREET"
+
+
+@pytest.mark.parametrize("unit", ["s", "ms", "us", "ns"])
+@pytest.mark.parametrize("zone", [None, "UTC", "Europe/Amsterdam"])
+@pytest.mark.parametrize("large", [False, True])
+def test_moments_of_parquet_in_every_unit(
+    tmp_path: Path, unit: str, zone: str | None, large: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(source_tables, "LARGE", 1 if large else 500_000)
+    tables = clean()
+    rows = pa.Table.from_pylist(tables.pop("publications"))
+    folder = write_csv(tables, tmp_path / "exports" / NIGHT.isoformat())
+    for i, column in ((4, "opens_at"), (5, "closes_at")):
+        moments = [datetime(2026, 10, i, 8)] * rows.num_rows
+        rows = rows.set_column(i, column, pa.array(moments, pa.timestamp(unit, zone)))
+    pq.write_table(rows, folder / "publications.parquet")
+    with reading(tmp_path, config(tmp_path)) as (engine, _):
+        found = engine.rows("SELECT DISTINCT opens_at, closes_at FROM publications")
+    hour = 8 if zone else 6
+    assert found == [(datetime(2026, 10, 4, hour), datetime(2026, 10, 5, hour))]
+
+
 # --- a large Parquet file ----------------------------------------------------------------------
 
 _LARGE = """
@@ -1492,6 +1721,36 @@ def test_corrupted_register_leaves_empty_relations(tmp_path: Path) -> None:
         assert "Geheimnaam" not in str(refused.value) + repr(refused.value.facts)
         assert engine.rows("SELECT count(*) FROM register") == [(0,)]
         assert engine.rows("SELECT count(*) FROM register_quarantined") == [(0,)]
+
+
+@pytest.mark.parametrize("first", ["J.;Postma;Postma", "J.;Postma;1980"])
+def test_words_of_a_file_without_header_are_not_told(tmp_path: Path, first: str) -> None:
+    folder = write_csv(clean(), tmp_path / "exports" / NIGHT.isoformat())
+    (folder / "dwellings.csv").write_text(f"{first}\na;b;c\n", encoding="utf-8")
+    with pytest.raises(InputRefused) as refused, reading(tmp_path, config(tmp_path)):
+        pass
+    assert refused.value.template == messages.NO_HEADER
+    assert [place.column for place in refused.value.places] == [None]
+    register = tmp_path / "register.csv"
+    register.write_text(f"{first}\na;b;c\n", encoding="utf-8")
+    register.chmod(0o600)
+    with (
+        open_engine(config(tmp_path), tmp_path / "work") as engine,
+        pytest.raises(InputRefused) as refused,
+    ):
+        read_register(engine, config(tmp_path))
+    assert "Postma" not in f"{refused.value} {refused.value.facts} {refused.value.places}"
+
+
+def test_name_of_a_column_cannot_steer_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    name = "a\nb\x1b[31m\u202e"
+    places = (Place("x.csv", None, name),)
+    error = InputRefused(messages.COLUMN_UNMAPPED, places, file="x.csv", column=name)
+    show_error(Speech("nl"), error)
+    shown = capsys.readouterr().err
+    assert shown.count("\n") == 1
+    assert "\x1b" not in shown
+    assert r"a\nb\x1b[31m\u202e" in shown
 
 
 # --- words --------------------------------------------------------------------------------------
