@@ -187,7 +187,7 @@ def test_every_mark_of_a_form_is_one_of_the_engine(tmp_path: Path) -> None:
         settings = Config.model_validate(
             tomllib.loads(GIVEN) | {"format": {"date_formats": [mark]}}
         )
-        duckdb.execute("SELECT try_strptime('x', ?)", settings.format.date_formats)
+        duckdb.execute("SELECT try_strptime('x', ?)", settings.format.date_formats).fetchall()
 
 
 @pytest.mark.parametrize("section", ["format", "mapping.dwellings"])
