@@ -30,7 +30,7 @@ JOIN adverts AS a ON a.publication_id = t.publication_id
 JOIN (
     SELECT
         l.publication_id,
-        COUNT(CASE WHEN l.is_dwelling THEN 1 END) AS dwellings_let
+        COUNT(CASE WHEN l.is_dwelling THEN l.allocation_id END) AS dwellings_let
     FROM lettings AS l
     GROUP BY l.publication_id
 ) AS n ON n.publication_id = t.publication_id

@@ -92,7 +92,7 @@ def test_failed_findings_are_the_failed_ones(engine):
 def test_a_direct_allocation_names_no_advert_or_one_of_another_dwelling(engine):
     direct = [finding for finding in failed_findings(engine) if finding.rule == "ALL-6"]
     named = [finding.dwelling_id[-2:] for finding in direct if finding.publication_id is not None]
-    assert named == ["D9"]
+    assert sorted(named) == ["D2", "D9"]
     assert len(direct) > len(named)
 
 

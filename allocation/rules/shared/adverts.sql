@@ -42,14 +42,14 @@ FROM (
         q.*,
         ROW_NUMBER() OVER (
             PARTITION BY q.publication_id
-            ORDER BY CASE WHEN q.is_dwelling THEN 1 ELSE 2 END NULLS LAST, q.dwelling_id NULLS LAST
+            ORDER BY q.is_dwelling DESC NULLS LAST, q.dwelling_id NULLS LAST
         ) AS turn
     FROM scoped_publications AS q
 ) AS p
 JOIN (
     SELECT
         q.publication_id,
-        COUNT(CASE WHEN u.dwelling_id IS NULL THEN 1 END) AS dwellings,
+        COUNT(CASE WHEN u.dwelling_id IS NULL THEN q.dwelling_id END) AS dwellings,
         ROW_NUMBER() OVER (ORDER BY q.publication_id NULLS LAST) AS advert
     FROM publications AS q
     LEFT JOIN other_units AS u ON u.dwelling_id = q.dwelling_id

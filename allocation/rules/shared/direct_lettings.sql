@@ -11,8 +11,7 @@ SELECT
     a.approved_by
 FROM scoped_allocations AS a
 WHERE
-    a.publication_id IS NULL
-    OR NOT EXISTS (
+    NOT EXISTS (
         SELECT p.publication_id
         FROM publications AS p
         WHERE p.publication_id = a.publication_id AND p.dwelling_id = a.dwelling_id
