@@ -215,9 +215,8 @@ def verify(say: Speech, config_path: Path, noted: str | None) -> None:
     """
     with _book(config_path) as book:
         faults = book.verify(noted_head(noted))
-        show_log(say, faults, book.head())
-    if faults:
-        raise GateRefused("The log of cases is not whole: {count} faults.", count=len(faults))
+        broken = GateRefused("The log of cases is not whole: {count} faults.", count=len(faults))
+        show_log(say, faults, book.head(), broken)
 
 
 @contextmanager

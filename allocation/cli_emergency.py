@@ -113,8 +113,7 @@ def verify(say: Speech, config_path: Path, noted: str | None) -> None:
         raise ConfigError("There is no log yet: nothing was ever taken away.")
     with open_interventions(state) as book:
         faults = book.verify(noted_head(noted))
-        show_log(say, faults, book.head())
-    if faults:
-        raise GateRefused(
+        broken = GateRefused(
             "The log of what was taken away is not whole: {count} faults.", count=len(faults)
         )
+        show_log(say, faults, book.head(), broken)

@@ -182,11 +182,10 @@ def verify(say: Speech, config_path: Path, noted: str | None) -> None:
         raise ConfigError("There is no log yet: nobody explained anything.")
     with open_explanations(path) as book:
         faults = book.verify(noted_head(noted))
-        show_log(say, faults, book.head())
-    if faults:
-        raise GateRefused(
+        broken = GateRefused(
             "The log of explanations is not whole: {count} faults.", count=len(faults)
         )
+        show_log(say, faults, book.head(), broken)
 
 
 @click.command()

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
 from allocation.caselog import Fault, Head
-from allocation.errors import ConfigError
+from allocation.errors import ConfigError, GateRefused
 from allocation.messages import Speech
 
 CONFIG = click.option(
@@ -42,11 +42,15 @@ def noted_head(noted: str | None) -> Head | None:
     return Head(int(seq), mark.lower())
 
 
-def show_log(say: Speech, faults: Iterable[Fault], head: Head) -> None:
-    """Show what is wrong with a log, or that it is whole and what to note of it."""
-    shown = list(faults)[:20]
-    for found in shown:
+def show_log(say: Speech, faults: Sequence[Fault], head: Head, broken: GateRefused) -> None:
+    """Show that a log is whole and what to note of it, or what is wrong with it.
+
+    Raises:
+        GateRefused: something is; ``broken`` says so.
+    """
+    for found in faults[:20]:
         click.echo(say(found.template, **found.facts))
-    if not shown:
-        click.echo(say("The log is whole: {count} events.", count=head.seq))
-        click.echo(say("Note this: {head}", head=f"{head.seq}:{head.hash}"))
+    if faults:
+        raise broken
+    click.echo(say("The log is whole: {count} events.", count=head.seq))
+    click.echo(say("Note this: {head}", head=f"{head.seq}:{head.hash}"))

@@ -12,13 +12,8 @@ from datetime import date, datetime
 
 from allocation.config import Publication
 from allocation.engine import Engine
-from allocation.vocabulary import (
-    NOT_DWELLINGS,
-    PASSED_OVER_BY_CANDIDATE_REASON,
-    PASSED_OVER_BY_OFFER_REASON,
-    Outcome,
-    PassedOver,
-)
+from allocation.passed_over import count_passed_over
+from allocation.vocabulary import NOT_DWELLINGS, Outcome, PassedOver
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
@@ -169,81 +164,6 @@ def _find_tenants(engine: Engine) -> None:
         GROUP BY a.allocation_id, a.publication_id, a.candidate_id
         """
     )
-
-
-def count_passed_over(
-    engine: Engine,
-    name: str,
-    tenants: str = "tenants",
-    offers: str = "offers",
-    lettings: str = "chosen_allocations",
-) -> None:
-    """Count in a table, per letting and class, the candidates ranked above the new tenant.
-
-    The other names are of the tables, or views of them, that may be looked at.
-    """
-    engine.run(
-        f"""
-        CREATE OR REPLACE TABLE {name} AS
-        WITH deepest AS (
-            SELECT publication_id, max(recorded_rank) AS recorded_rank
-            FROM {tenants} WHERE recorded_rank > 1 GROUP BY publication_id
-        ),
-        ahead AS (
-            SELECT r.publication_id, r.candidate_id, r.recorded_rank, r.status, r.reason
-            FROM responses r JOIN deepest d
-                ON r.publication_id = d.publication_id AND r.recorded_rank < d.recorded_rank
-        ),
-        closed_offers AS (
-            SELECT publication_id, dwelling_id, candidate_id, status, reason
-            FROM {offers} WHERE status IN ('declined', 'withdrawn')
-            QUALIFY row_number() OVER (
-                PARTITION BY publication_id, candidate_id
-                ORDER BY reason IS NULL, offered_at DESC NULLS LAST, offer_id NULLS LAST
-            ) = 1
-        ),
-        housed AS (SELECT DISTINCT publication_id, candidate_id FROM {lettings})
-        SELECT t.allocation_id, {", ".join(_count_of(kind) for kind in PassedOver)}
-        FROM (
-            SELECT t.allocation_id, {_class_sql()} AS class
-            FROM {tenants} t
-            JOIN ahead r ON r.publication_id = t.publication_id
-                AND r.recorded_rank < t.recorded_rank
-            LEFT JOIN closed_offers o ON o.publication_id = r.publication_id
-                AND o.candidate_id = r.candidate_id
-            LEFT JOIN housed h ON h.publication_id = r.publication_id
-                AND h.candidate_id = r.candidate_id
-        ) t
-        GROUP BY t.allocation_id
-        """
-    )
-
-
-def _class_sql() -> str:
-    """Return the CASE that puts one passed-over candidate in a class."""
-    offer = " ".join(
-        f"WHEN o.reason = '{reason}' THEN '{kind}'"
-        for reason, kind in PASSED_OVER_BY_OFFER_REASON.items()
-    )
-    candidate = " ".join(
-        f"WHEN r.reason = '{reason}' THEN '{kind}'"
-        for reason, kind in PASSED_OVER_BY_CANDIDATE_REASON.items()
-        if kind is not None
-    )
-    return f"""
-        CASE
-            WHEN h.candidate_id IS NOT NULL THEN '{PassedOver.OTHER}'
-            {offer}
-            WHEN o.status = 'declined' THEN '{PassedOver.DECLINED}'
-            WHEN r.status = 'withdrawn' THEN '{PassedOver.DECLINED}'
-            {candidate}
-            WHEN r.status = 'declined' THEN '{PassedOver.DECLINED}'
-            ELSE '{PassedOver.NO_REASON}'
-        END"""
-
-
-def _count_of(kind: PassedOver) -> str:
-    return f"count(*) FILTER (class = '{kind}') AS passed_{kind}"
 
 
 def _passed_column(kind: PassedOver) -> str:

@@ -29,7 +29,7 @@ from allocation.errors import AllocationError
 from allocation.explanations import confirmed_explanations, explanations_path
 from allocation.findings import digest_findings, json_lines, keep_findings
 from allocation.inner_facts import collect_inner_facts, inner_facts_path, write_inner_facts
-from allocation.interventions import withdrawn_marks
+from allocation.interventions import interventions_path, withdrawn_marks
 from allocation.journal import Journal, night_journal
 from allocation.judging import Judgement, judge_night, rule_runner
 from allocation.leakcheck import Searcher, Shapes, require_no_leak, search_tree
@@ -226,7 +226,7 @@ class _Run:
                 explained,
                 upheld_deviations(case_book_path(self.config.paths.state)),
             )
-        with needing_whole(Path("interventions.sqlite")):
+        with needing_whole(interventions_path(self.config.paths.state)):
             withdrawn = withdrawn_marks(self.config.paths.state)
         released = without(released, withdrawn)
         counts = Counter(released.public.rows.column("outcome").to_pylist())

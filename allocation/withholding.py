@@ -32,7 +32,8 @@ from allocation.explanations import EXPLAINED
 from allocation.findings import facts_digest
 from allocation.hiding import hide_fields
 from allocation.keys import mark, mark_of, public_key
-from allocation.outcomes import count_passed_over, quoted
+from allocation.outcomes import quoted
+from allocation.passed_over import column_in_public, count_passed_in_public
 from allocation.public import LETTINGS, PublicTable
 from allocation.rules import RULES
 from allocation.rules.model import Verdict
@@ -114,7 +115,7 @@ def withhold_lettings(
         GateRefused: two rows would get one key.
     """
     said = EXPLAINED.empty_table() if explained is None else explained
-    _count_passed_over(engine)
+    count_passed_in_public(engine, _codes_that_release(config, "publication_model"))
     _write_checks(engine, config, today, previous, said, upheld)
     released, held = _with_keys(_public_rows(engine, config, today), secret), 0
     if previous is not None:
@@ -250,7 +251,7 @@ def _public_rows(engine: Engine, config: Config, today: date) -> pa.Table:
         f"""
         CREATE OR REPLACE TABLE public_rows AS
         WITH judged AS (
-            SELECT o.* REPLACE ({", ".join(_passed_column(kind) for kind in PassedOver)}), k.checks,
+            SELECT o.* REPLACE ({", ".join(map(column_in_public, PassedOver))}), k.checks,
                 CAST(house_number AS VARCHAR) || coalesce(upper(house_letter), '')
                     || CASE
                         WHEN house_number_addition IS NULL THEN ''
@@ -266,8 +267,8 @@ def _public_rows(engine: Engine, config: Config, today: date) -> pa.Table:
                 END AS outcome
             FROM outcomes o LEFT JOIN withheld_pairs w USING (publication_id, dwelling_id)
             LEFT JOIN public_checks k USING (publication_id, dwelling_id)
-            LEFT JOIN partly_shown z USING (publication_id)
-            LEFT JOIN passed_in_part s USING (allocation_id)
+            LEFT JOIN counted_again z USING (publication_id)
+            LEFT JOIN passed_in_public s USING (allocation_id)
             WHERE o.model IN ({models})
         )
         SELECT publication_id, dwelling_id,
@@ -291,17 +292,6 @@ def _public_rows(engine: Engine, config: Config, today: date) -> pa.Table:
     return engine.arrow("SELECT * EXCLUDE (expired) FROM public_rows WHERE NOT expired")
 
 
-def _passed_column(kind: PassedOver) -> str:
-    """Return a count of those passed over; in part, no reason on record is any other reason."""
-    counted = {PassedOver.NO_REASON: "0", PassedOver.OTHER: "s.passed_other + s.passed_no_reason"}
-    in_part = counted.get(kind, f"s.passed_{kind}")
-    return f"""
-        CASE
-            WHEN z.publication_id IS NULL THEN o.passed_{kind}
-            WHEN o.rank IS NOT NULL THEN coalesce({in_part}, 0)
-        END AS passed_{kind}"""
-
-
 _UPHELD = pa.schema(
     [
         ("publication_id", pa.string()),
@@ -310,49 +300,6 @@ _UPHELD = pa.schema(
         ("agreed_on", pa.date32()),
     ]
 )
-
-
-def _count_passed_over(engine: Engine) -> None:
-    """Count again who was passed over in adverts of which not every dwelling is shown as let.
-
-    Who has no reason on record there may have got another dwelling of the advert, or
-    not: the page says the same of both, and nothing of an offer of what is not shown.
-    """
-    engine.run(
-        f"""
-        CREATE OR REPLACE TABLE partly_shown AS
-        SELECT publication_id FROM (
-            SELECT p.publication_id, p.dwelling_id, FALSE AS is_shown
-            FROM publications p JOIN dwellings d USING (dwelling_id)
-            WHERE d.dwelling_type IS NULL OR d.dwelling_type NOT IN ({quoted(NOT_DWELLINGS)})
-            UNION ALL
-            SELECT publication_id, dwelling_id, TRUE FROM outcomes o
-            ANTI JOIN withheld_publications w USING (publication_id, dwelling_id)
-            WHERE o.progress = '{Outcome.LET}'
-        ) GROUP BY publication_id
-        HAVING count(DISTINCT dwelling_id) > count(*) FILTER (WHERE is_shown)
-        """
-    )
-    engine.run(
-        """
-        CREATE OR REPLACE TABLE shown_tenants AS
-        SELECT t.* FROM tenants t SEMI JOIN partly_shown USING (publication_id)
-        """
-    )
-    engine.run(
-        """
-        CREATE OR REPLACE TABLE shown_offers AS
-        SELECT o.* FROM offers o SEMI JOIN shown_tenants USING (publication_id)
-        ANTI JOIN withheld_publications USING (publication_id, dwelling_id)
-        """
-    )
-    engine.run(
-        """
-        CREATE OR REPLACE TABLE shown_lettings AS
-        SELECT a.* FROM chosen_allocations a ANTI JOIN withheld_allocations USING (allocation_id)
-        """
-    )
-    count_passed_over(engine, "passed_in_part", "shown_tenants", "shown_offers", "shown_lettings")
 
 
 def _write_checks(

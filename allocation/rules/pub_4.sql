@@ -26,17 +26,7 @@ SELECT
     l.same_in_advert
 FROM (
     SELECT
-        n.allocation_id,
-        n.publication_id,
-        n.dwelling_id,
-        n.ordering,
-        n.min_household_size,
-        n.max_household_size,
-        n.min_age,
-        n.max_age,
-        n.min_income,
-        n.max_income,
-        n.priority_order,
+        n.*,
         :scope = 'releasable'
         OR (
             n.ordering IS NOT DISTINCT FROM a.ordering

@@ -740,3 +740,17 @@ def test_who_registered_after_closing_was_not_registered_for_years(engine: Engin
     late = response("C2", 2, registered_on=date(2026, 10, 1))
     released, _ = judge(engine, export(responses=[response("C1", 1), late]))
     assert only(released)["registration_years"] is None
+
+
+@pytest.mark.parametrize("hidden", [{"model": "direct_allocation"}, {"status": "ready"}])
+@pytest.mark.parametrize("allocated", [False, True])
+def test_a_row_of_the_advert_that_has_no_page_shows_nowhere(
+    engine: Engine, hidden: dict[str, Any], allocated: bool
+) -> None:
+    alone, _ = judge(engine, export(offers=[]))
+    other = PUBLICATION | {"dwelling_id": "D2"} | hidden
+    rows = export(**CLUSTER | {"publications": [PUBLICATION, other]})
+    if allocated:
+        rows |= {"allocations": [ALLOCATION, OF_THE_OTHER]}
+    beside, _ = judge(engine, rows)
+    assert only(beside) == only(alone)
