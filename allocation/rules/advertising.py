@@ -87,10 +87,10 @@ ADVERTISING: tuple[Rule, ...] = (
         title_en="Conditions unchanged",
         explanation_nl="Na de eerste reactie veranderen de voorwaarden en de volgorde niet meer. "
         "We vergelijken met wat er in een eerdere nacht stond. Binnen één advertentie zijn ze voor "
-        "elke woning gelijk.",
+        "elke woning gelijk: dat toetsen wij intern.",
         explanation_en="After the first response the conditions and the order do not change. We "
         "compare with what an earlier night held. Within one advert they are the same for every "
-        "dwelling.",
+        "dwelling: that is checked internally.",
         basis_nl=_ANNOUNCED[0],
         basis_en=_ANNOUNCED[1],
         severity=Severity.BREACH,
