@@ -1,6 +1,7 @@
 -- The conditions and the order are those of the first night on which there was a response.
 -- Spaces in the priority order mean nothing. Over all rows: the dwellings of one advert have
--- the same conditions, or a row could ask less than the page of the dwelling says.
+-- the same period, conditions and draw, or a row could ask less than the page of the dwelling
+-- says, or stay open longer.
 SELECT
     l.publication_id,
     l.dwelling_id,
@@ -38,6 +39,10 @@ FROM (
             AND n.max_income IS NOT DISTINCT FROM a.max_income
             AND REPLACE(n.priority_order, ' ', '')
             IS NOT DISTINCT FROM REPLACE(a.priority_order, ' ', '')
+            AND n.opens_at IS NOT DISTINCT FROM a.opens_at
+            AND n.closes_at IS NOT DISTINCT FROM a.closes_at
+            AND n.parallel_offers IS NOT DISTINCT FROM a.parallel_offers
+            AND n.lottery_seed IS NOT DISTINCT FROM a.lottery_seed
         ) AS same_in_advert
     FROM lettings AS n
     JOIN adverts AS a ON a.publication_id = n.publication_id

@@ -24,6 +24,10 @@ SELECT
     n.min_income,
     n.max_income,
     n.priority_order,
+    n.opens_at,
+    n.closes_at,
+    n.parallel_offers,
+    n.lottery_seed,
     n.daeb
 FROM (
     SELECT
@@ -38,6 +42,10 @@ FROM (
         p.min_income,
         p.max_income,
         p.priority_order,
+        p.opens_at,
+        p.closes_at,
+        p.parallel_offers,
+        p.lottery_seed,
         d.daeb,
         ROW_NUMBER() OVER (
             PARTITION BY a.publication_id, a.dwelling_id
