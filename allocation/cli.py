@@ -25,6 +25,7 @@ from allocation.cli_emergency import interventions, takedown, withdraw
 from allocation.cli_findings import draw, explain, findings
 from allocation.cli_options import CONFIG
 from allocation.cli_reports import report
+from allocation.click_words import speak
 from allocation.config import Config, read_config, write_example_config
 from allocation.console import show_built, show_checked, show_error, shown_progress
 from allocation.errors import AllocationError, ConfigError
@@ -181,6 +182,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and leave with its exit code."""
     words = tuple(sys.argv[1:] if arguments is None else arguments)
     say = Speech(_language(words))
+    speak(say)
     _translate(cli, say)
     try:
         cli.main(args=list(words), prog_name="allocation", standalone_mode=False)
@@ -248,6 +250,8 @@ def _translate(command: click.Command, say: Speech) -> None:
     for parameter in command.params:
         if isinstance(parameter, click.Option) and parameter.help:
             parameter.help = say(parameter.help)
+        if isinstance(parameter.type, click.Path):
+            parameter.type.name = say.sentence(parameter.type.name)
     if isinstance(command, click.Group):
         for inner in command.commands.values():
             _translate(inner, say)

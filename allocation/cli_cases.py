@@ -21,6 +21,7 @@ from allocation.cases import CaseBook, case_book_path, open_case_book
 from allocation.cli_options import CONFIG, HEAD, noted_head, show_log
 from allocation.config import read_config
 from allocation.errors import ConfigError, GateRefused
+from allocation.machine import held_elsewhere
 from allocation.messages import Speech
 
 _CONCLUSIONS = {
@@ -234,7 +235,7 @@ def _book(config_path: Path) -> Iterator[CaseBook]:
         with open_case_book(path) as book:
             yield book
     except sqlite3.Error as error:
-        raise GateRefused(
+        raise held_elsewhere(error) or GateRefused(
             "The cases in {file} cannot be read or written ({what}).",
             file=path.name,
             what=type(error).__name__,

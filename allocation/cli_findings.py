@@ -131,7 +131,7 @@ def record(
             "{rule} {letting} --by …",
             rule=finding.rule,
             what=say(CLASS_WORDS[Explanation(explanation)]),
-            letting=letting,
+            letting=f'"{letting}"' if " " in letting else letting,
         )
     )
 
@@ -147,6 +147,7 @@ def confirm(say: Speech, rule: str, letting: str, config_path: Path, by: str) ->
     config = read_config(config_path)
     with open_desk(config) as desk:
         finding = _failed(desk, rule, letting)
+        shown = desk.is_shown(finding)
     with open_explanations(explanations_path(config.paths.state)) as book:
         explained = book.confirm(subject(finding), by=by, at=datetime.now(UTC))
     what = say(CLASS_WORDS[explained.explanation])
@@ -156,10 +157,9 @@ def confirm(say: Speech, rule: str, letting: str, config_path: Path, by: str) ->
             rule=finding.rule,
             what=what,
         )
-        if finding.publication_id
+        if shown
         else say(
-            "Confirmed: {rule}, {what}. It stays internal: the site shows no letting without "
-            "an advert.",
+            "Confirmed: {rule}, {what}. It stays internal: the site does not show this deviation.",
             rule=finding.rule,
             what=what,
         )

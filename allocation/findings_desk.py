@@ -133,6 +133,10 @@ class Desk:
         """Return the explanation that stands for a finding with these facts."""
         return self._explained.get(subject(finding))
 
+    def is_shown(self, finding: Finding) -> bool:
+        """Tell whether the site shows this finding as a deviation."""
+        return (finding.publication_id, finding.dwelling_id, finding.rule) in self._since
+
     def open_findings(self, *, signals: bool, explained: bool) -> list[OpenFinding]:
         """Return the failed findings: breaches and deviations, and what is asked beside."""
         wanted = {Severity.BREACH, Severity.DEVIATION} | ({Severity.SIGNAL} if signals else set())

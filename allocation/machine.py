@@ -16,10 +16,12 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from allocation.errors import AllocationError, ConfigError
+from allocation.errors import AllocationError, ConfigError, LockHeld
 
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 _FULL_WORDS = ("no space left", "disk is full", "disk quota exceeded")
+_CLOSED_WORDS = ("unable to open database", "readonly database")
+"""SQLite's words for a file or folder that may not be written."""
 
 _DAMAGE = (pa.ArrowInvalid, duckdb.IOException, duckdb.InvalidInputException)
 
@@ -32,10 +34,29 @@ def is_disk_full(error: BaseException) -> bool:
     return any(words in said for words in _FULL_WORDS)
 
 
+def held_elsewhere(error: Exception) -> LockHeld | None:
+    """Return what to say when another program holds a private file; None if that is not it."""
+    if isinstance(error, sqlite3.OperationalError) and "locked" in str(error):
+        return LockHeld(
+            "Another program holds a file of the private folder. Close it, or wait a minute, "
+            "and start again."
+        )
+    return None
+
+
 def machine_fault(error: Exception) -> AllocationError | None:
     """Return what to say of an error that is the machine's; None if it is a bug."""
     if is_disk_full(error):
         return ConfigError("The disk is full. Make room and start again.")
+    if held := held_elsewhere(error):
+        return held
+    if isinstance(error, sqlite3.OperationalError) and any(
+        words in str(error) for words in _CLOSED_WORDS
+    ):
+        return ConfigError(
+            "A file of the private folder cannot be used: the account that runs this program "
+            "may not write in that folder."
+        )
     if type(error) is sqlite3.DatabaseError:  # its kinds say other things
         return ConfigError("A file of the private folder is damaged; put it back from a backup.")
     if isinstance(error, PermissionError) and error.filename:

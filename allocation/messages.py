@@ -31,8 +31,13 @@ class Speech:
 
     def __call__(self, template: str, **facts: object) -> str:
         """Return a sentence with its facts, numbers and dates in the language's form."""
-        sentence = self._sentences.get(template) or template
-        return sentence.format(**{name: self._shown(name, fact) for name, fact in facts.items()})
+        return self.sentence(template).format(
+            **{name: self._shown(name, fact) for name, fact in facts.items()}
+        )
+
+    def sentence(self, template: str) -> str:
+        """Return a sentence in the language, its facts not filled in."""
+        return self._sentences.get(template) or template
 
     def _shown(self, name: str, fact: object) -> str:
         if isinstance(fact, bool) or name in _PLAIN:

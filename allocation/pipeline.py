@@ -150,6 +150,9 @@ def build_night(config: Config, wanted: date | None, progress: Progress) -> Buil
             config, engine, releases, progress, night_journal(config.paths.state, night), keeps=True
         )
         try:
+            if wanted is None:
+                today = datetime.now(AMSTERDAM).date()
+                releases.require_not_ahead(releases.current(), night, today)
             checked, released = run.judge(folder, night)
             return run.publish(checked, released)
         except AllocationError as error:

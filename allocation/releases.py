@@ -17,7 +17,7 @@ import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pyarrow as pa
@@ -142,6 +142,25 @@ class Releases:
                 "night of {site} or a later one with a corrected export.",
                 site=record.night,
                 night=night,
+            )
+
+    def require_not_ahead(self, record: Record | None, night: date, today: date) -> None:
+        """Require that a night that nobody named does not lie in the future.
+
+        A folder with a wrong date would be the newest from then on, and every true night
+        an older one.  A day ahead is none: an export of the evening may carry the next
+        day.  A clock that is behind the site itself is no judge.
+
+        Raises:
+            GateRefused: it does.
+        """
+        if record is not None and record.night <= today and night > today + timedelta(days=1):
+            raise GateRefused(
+                "The newest export is of {night}, and that day has yet to come. Is the date "
+                "wrong, then correct or remove that folder. Is it right, then build it with "
+                "--night {iso}.",
+                night=night,
+                iso=night.isoformat(),
             )
 
     def tree(self, number: int) -> Path:

@@ -19,6 +19,7 @@ from allocation.casefile import CaseEvent, CaseRefused, Conclusion
 from allocation.caselog import Event
 from allocation.cases import CaseBook, open_case_book
 from allocation.errors import GateRefused
+from allocation.machine import held_elsewhere
 
 RULE = "INT-1"
 """Under this rule the deviation is published."""
@@ -55,7 +56,7 @@ def upheld_deviations(path: Path) -> list[UpheldDeviation]:
         with open_case_book(path) as book:
             found = _read(book)
     except (sqlite3.Error, CaseRefused) as error:
-        raise GateRefused(
+        raise held_elsewhere(error) or GateRefused(
             "The cases in {file} cannot be read or written ({what}).",
             file=path.name,
             what=type(error).__name__,

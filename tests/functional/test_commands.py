@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 import urllib.request
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from allocation.config import read_config
-from tests.functional.office import Office, tree_facts
+from tests.functional.office import NIGHT, Office, tree_facts
 
 
 def test_init_writes_a_configuration_that_can_be_read(tmp_path: Path) -> None:
@@ -116,6 +117,40 @@ def test_a_leak_stops_the_night(office: Office) -> None:
     assert result.returncode == 4
     assert "candidate_id" in result.stderr
     assert candidate not in result.stderr + result.stdout
+    assert tree_facts(office.site) == before
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("bulid",), "Fout: De opdracht 'bulid' is er niet. Bedoelt u 'build'?"),
+        (("build", "--nigth", "2026-11-22"), "Fout: De optie '--nigth' is er niet."),
+        (("build", "--night"), "Fout: Bij de optie '--night' hoort een waarde."),
+        (("build", "nu"), "Fout: Dit is te veel: nu"),
+        (("explain",), "Fout: Er ontbreekt iets: 'LETTING'."),
+        (("sample", ".", "--seed", "a"), "Fout: Verkeerde waarde voor '--seed': 'a' is geen heel"),
+        (("sample", ".", "--format", "doc"), "'doc' is geen van deze: 'csv', 'parquet', 'xlsx'"),
+        (("draw", "nope.csv", "--seed", "a"), "'RESPONSES': Bestand 'nope.csv' is er niet."),
+    ],
+)
+def test_wrong_words_are_told_in_dutch(tmp_path: Path, words: tuple[str, ...], says: str) -> None:
+    result = Office(tmp_path).run(*words, lang="nl")
+    assert result.returncode == 2
+    assert says in result.stderr
+    assert "Error" not in result.stderr
+    assert "Usage" not in result.stderr
+
+
+def test_the_newest_night_must_not_lie_in_the_future(office: Office) -> None:
+    """A folder with a wrong date is not taken by itself, only when somebody names it."""
+    nights = office.folder / "exports"
+    wrong = nights / "9999-11-22"
+    shutil.copytree(nights / NIGHT, wrong)
+    before = tree_facts(office.site)
+    result = office.run("build", lang="nl")
+    assert result.returncode == 4, result.stdout
+    assert result.stderr.startswith("Fout: De nieuwste export is van 22 november 9999")
+    assert "--night 9999-11-22" in result.stderr
     assert tree_facts(office.site) == before
 
 

@@ -16,13 +16,24 @@ FULL = "De schijf is vol"
 
 
 @pytest.mark.parametrize(
-    ("error", "says"),
+    ("error", "code", "says"),
     [
-        (OSError(errno.ENOSPC, "No space left on device", "/state/x"), FULL),
-        (OSError("Error writing bytes to file. Detail: [errno 28] No space left on device"), FULL),
-        (duckdb.IOException("IO Error: Could not write: No space left on device"), FULL),
-        (sqlite3.OperationalError("database or disk is full"), FULL),
-        (PermissionError(errno.EACCES, "Permission denied", "/srv/state/logs/x.jsonl"), "x.jsonl"),
+        (OSError(errno.ENOSPC, "No space left on device", "/state/x"), 2, FULL),
+        (
+            OSError("Error writing bytes to file. Detail: [errno 28] No space left on device"),
+            2,
+            FULL,
+        ),
+        (duckdb.IOException("IO Error: Could not write: No space left on device"), 2, FULL),
+        (sqlite3.OperationalError("database or disk is full"), 2, FULL),
+        (
+            PermissionError(errno.EACCES, "Permission denied", "/srv/state/logs/x.jsonl"),
+            2,
+            "x.jsonl",
+        ),
+        (sqlite3.OperationalError("database is locked"), 5, "Een ander programma"),
+        (sqlite3.OperationalError("unable to open database file"), 2, "mag in die map niet"),
+        (sqlite3.OperationalError("attempt to write a readonly database"), 2, "mag in die map"),
     ],
 )
 def test_what_the_machine_refuses_is_one_line(
@@ -30,6 +41,7 @@ def test_what_the_machine_refuses_is_one_line(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
     error: Exception,
+    code: int,
     says: str,
 ) -> None:
     def failing(path: Path) -> None:
@@ -38,7 +50,7 @@ def test_what_the_machine_refuses_is_one_line(
     monkeypatch.setattr(module, "read_config", failing)
     with pytest.raises(SystemExit) as ended:
         main(["--lang", "nl", "check", "--config", str(tmp_path / "allocation.toml")])
-    assert ended.value.code == 2
+    assert ended.value.code == code
     (line,) = capsys.readouterr().err.splitlines()
     assert says in line
 
