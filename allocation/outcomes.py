@@ -3,7 +3,7 @@
 Decides the response count, the rank and registration of the new tenant, why
 higher candidates were passed over, and how far the letting is.  It looks at
 every case alike and must never publish: whether a row may be seen, and as
-what, is for ``withholding.py`` to say.
+what, is for ``grounds.py`` to say.
 """
 
 from __future__ import annotations

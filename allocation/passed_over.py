@@ -2,7 +2,7 @@
 
 Decides the class of each, and what a page may say of it where something of an
 advert is not shown.  It looks at what it is given alone; which lettings
-and offers are withheld is for ``withholding.py`` to say.
+and offers are withheld is for ``grounds.py`` to say.
 """
 
 from __future__ import annotations

@@ -28,6 +28,7 @@ from allocation.engine import Engine, open_engine
 from allocation.errors import AllocationError
 from allocation.explanations import confirmed_explanations, explanations_path
 from allocation.findings import digest_findings, json_lines, keep_findings
+from allocation.grounds import find_withheld
 from allocation.inner_facts import collect_inner_facts, inner_facts_path, write_inner_facts
 from allocation.interventions import interventions_path, withdrawn_marks
 from allocation.journal import Journal, night_journal
@@ -55,7 +56,7 @@ from allocation.state_note import StateNote, take_note
 from allocation.stopping import go_on
 from allocation.upheld import upheld_deviations
 from allocation.vocabulary import Outcome
-from allocation.withholding import Withheld, find_withheld, withhold_lettings
+from allocation.withholding import Withheld, withhold_lettings
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 

@@ -23,7 +23,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 
-from allocation import pipeline, public_pages, withholding
+from allocation import grounds, pipeline, public_pages, withholding
 from allocation.carry_over import Released
 from allocation.engine import Engine
 from allocation.errors import GateRefused
@@ -231,13 +231,13 @@ def _for_withheld(column: str, value: Any) -> Callable[[Engine, pa.Table], pa.Ta
 
 def _no_barrier(monkeypatch: pytest.MonkeyPatch) -> None:
     """Forget to list what is withheld."""
-    original = withholding._find_withheld_pairs
+    original = grounds._find_withheld_pairs
 
     def forgotten(engine: Engine) -> None:
         original(engine)
         engine.run("DELETE FROM withheld_pairs")
 
-    monkeypatch.setattr(withholding, "_find_withheld_pairs", forgotten)
+    monkeypatch.setattr(grounds, "_find_withheld_pairs", forgotten)
 
 
 def _judged_over_all(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -254,13 +254,14 @@ def _judged_over_all(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def _every_model(monkeypatch: pytest.MonkeyPatch) -> None:
     """Treat direct allocation as an advert."""
-    original = withholding._codes_that_release
+    original = grounds.codes_that_release
 
     def every(config: Any, code_list: str) -> str:
         codes = original(config, code_list)
         return f"{codes}, 'direct_allocation'" if code_list == "publication_model" else codes
 
-    monkeypatch.setattr(withholding, "_codes_that_release", every)
+    for module in (grounds, withholding):
+        monkeypatch.setattr(module, "codes_that_release", every)
 
 
 def _numbered_keys(engine: Engine, rows: pa.Table) -> pa.Table:
