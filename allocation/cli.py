@@ -25,6 +25,7 @@ from allocation.cli_emergency import interventions, takedown, withdraw
 from allocation.cli_findings import draw, explain, findings
 from allocation.cli_options import CONFIG
 from allocation.cli_reports import report
+from allocation.cli_verify import verify
 from allocation.click_words import speak
 from allocation.config import Config, read_config, write_example_config
 from allocation.console import show_built, show_checked, show_error, shown_progress
@@ -174,7 +175,9 @@ def serve(say: Speech, config_path: Path, port: int) -> None:
             click.echo(say("Stopped."))
 
 
-for command in (explain, findings, cases, draw, report, withdraw, takedown, interventions):
+for command in (
+    *(explain, findings, cases, draw, report, withdraw, takedown, interventions, verify),
+):
     cli.add_command(command)
 
 

@@ -11,7 +11,7 @@ import shutil
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
@@ -39,12 +39,14 @@ from allocation.outcomes import build_outcomes
 from allocation.private_values import collect_private_values, look_up_tokens, token_shapes
 from allocation.public import PublicTable, Statements
 from allocation.public_pages import (
+    History,
     end_of_day,
     make_tree,
     own_files,
     own_texts,
     require_presentable,
 )
+from allocation.publiclog.log import Log
 from allocation.releases import Record, Releases
 from allocation.retraction import takes_back, without
 from allocation.rules import FOR_OFFICER
@@ -302,24 +304,27 @@ class _Run:
                 night,
                 self.releases.statements(last) if last else Statements(),
             )
-            tree = make_tree(
+            made = make_tree(
                 self.config,
                 released.public,
                 statements,
                 night,
                 building,
+                History(self._log(last), self.releases.key()),
                 always=self.releases.is_down(),
             )
+            tree = made.tree
             changed = tree.is_finished
         with self._stage(Stage.SEARCH):
             kept = self.releases.tree(last.number) if last and not changed else building.folder
-            self._search(kept, released.public, checked.night)
+            own = own_files(self.config) | made.log_files
+            self._search(kept, released.public, checked.night, own)
         with self._stage(Stage.PUBLISH):
             noted = take_note(self.config.paths.state, last.noted if last else None)
             if changed:
                 oldest = self._oldest_to_keep(released, last, number, night)
                 record = Record(number, night, checked.night.counts, oldest, noted)
-                self.releases.write_record(record, released, tree.files, statements)
+                self.releases.write_record(record, released, tree.files, statements, made.log)
                 go_on()
                 self.releases.switch(number, building.folder)
                 self.releases.prune(self.config.publication.keep_releases)
@@ -355,7 +360,12 @@ class _Run:
             return number
         return last.oldest
 
-    def _search(self, building: Path, table: PublicTable, read: Night) -> None:
+    def _log(self, last: Record | None) -> Log:
+        return self.releases.log(last) if last else Log.begin(self.config.site.base_url)
+
+    def _search(
+        self, building: Path, table: PublicTable, read: Night, own: Mapping[str, bytes]
+    ) -> None:
         values = collect_private_values(self.engine, table, own_texts(self.config))
         searcher = Searcher([(p.kind, p.texts, p.whole) for p in values.phrases])
 
@@ -368,7 +378,7 @@ class _Run:
             searcher,
             look_up if values.looked_up else None,
             Shapes(shapes) if shapes else None,
-            own_files(self.config),
+            own,
         )
         self.journal.write(
             "searched",

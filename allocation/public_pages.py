@@ -6,6 +6,7 @@ configuration.  It judges nothing and reads no export.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from datetime import time as wall_time
 from zoneinfo import ZoneInfo
@@ -17,6 +18,7 @@ from allocation.logo import read_logo
 from allocation.opendata.metadata import Publisher
 from allocation.opendata.write import write_open_data
 from allocation.public import PublicTable, Statements
+from allocation.publiclog.log import PACKAGE, Log
 from allocation.reports.publish import published_folder, published_periods, write_reports
 from allocation.sharing import beside
 from allocation.site.build import SiteSettings, render_site
@@ -26,15 +28,33 @@ from allocation.tree import Building, Damaged, Tree, Written
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class History:
+    """The public log as the last release left it, and the secret that its next entry needs."""
+
+    log: Log
+    secret: bytes
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Made:
+    """A tree, the log with the entry of this release, and the log's files by path."""
+
+    tree: Tree
+    log: Log
+    log_files: dict[str, bytes]
+
+
 def make_tree(
     config: Config,
     table: PublicTable,
     statements: Statements,
     night: date,
     building: Building,
+    history: History,
     *,
     always: bool = False,
-) -> Tree:
+) -> Made:
     """Make everything that a visitor can get.
 
     When nothing changed since the previous release the tree is left unfinished,
@@ -42,15 +62,33 @@ def make_tree(
     """
     try:
         tree = Tree(building.folder, end_of_day(night), building.previous)
-        write_pages(config, table, statements, night, tree)
+        made = _fill(config, table, statements, night, tree, history)
         if always or not tree.is_previous():
             tree.finish(building.old)
     except Damaged:  # somebody removed files of that release: make them all
         building.clear()
         tree = Tree(building.folder, end_of_day(night))
-        write_pages(config, table, statements, night, tree)
+        made = _fill(config, table, statements, night, tree, history)
         tree.finish()
-    return tree
+    return made
+
+
+def _fill(
+    config: Config,
+    table: PublicTable,
+    statements: Statements,
+    night: date,
+    tree: Tree,
+    history: History,
+) -> Made:
+    """Write all that a release holds; the log last, for it says what the rest is."""
+    write_pages(config, table, statements, night, tree)
+    package = tree.read(PACKAGE)
+    log = history.log.after(history.secret, night, package)
+    files = log.files(history.secret, night, package)
+    for path, content in files.items():
+        tree.write(path, content)
+    return Made(tree, log, files)
 
 
 def write_pages(

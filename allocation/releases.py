@@ -28,6 +28,7 @@ from allocation.disclosure import read_statements, write_statements
 from allocation.errors import ConfigError, GateRefused, LockHeld
 from allocation.file_list import FileList
 from allocation.public import LETTINGS, PublicTable, Statements
+from allocation.publiclog.log import Log
 from allocation.state_note import StateNote, lost_since, read_note
 from allocation.tree import Building, Finished
 
@@ -37,6 +38,7 @@ _ENDED = "takedown_ended"
 _MAINTENANCE = "maintenance"
 _FILES = "files.parquet"
 _STATEMENTS = "statements.json"
+_LOG = "log.json"
 _NIGHT = "night.json"
 _KEY_BYTES = 32
 
@@ -188,6 +190,16 @@ class Releases:
             path = self._record(record.number) / _STATEMENTS
             return read_statements(path.read_text(encoding="utf-8"))
 
+    def log(self, record: Record) -> Log:
+        """Return the public log as a release left it.
+
+        Raises:
+            ConfigError: it is gone, and begun anew it would contradict itself.
+        """
+        with self._needing_state():
+            path = self._record(record.number) / _LOG
+            return Log.from_json(path.read_text(encoding="utf-8"))
+
     def _finished(self, number: int) -> Finished:
         """Return a release's tree with what is noted of its files."""
         with self._needing_state():
@@ -252,7 +264,8 @@ class Releases:
         record: Record,
         released: Released,
         files: FileList,
-        statements: Statements | None = None,
+        statements: Statements,
+        log: Log,
     ) -> None:
         """Write what the next night must know of a release, before it is switched to."""
         folder = self._record(record.number)
@@ -262,8 +275,8 @@ class Releases:
         pq.write_table(released.public.rows, folder / "public.parquet")
         pq.write_table(released.pairs, folder / "pairs.parquet")
         files.write(folder / _FILES)
-        said = write_statements(statements or Statements())
-        (folder / _STATEMENTS).write_text(said, encoding="utf-8")
+        (folder / _STATEMENTS).write_text(write_statements(statements), encoding="utf-8")
+        (folder / _LOG).write_text(log.to_json(), encoding="utf-8")
         self.note(record)
 
     def note(self, record: Record) -> None:

@@ -16,7 +16,7 @@ from allocation.hiding import hide_fields
 from allocation.interventions import withdrawn_marks
 from allocation.journal import night_journal
 from allocation.keys import mark_of
-from allocation.public_pages import make_tree, presentable
+from allocation.public_pages import History, make_tree, presentable
 from allocation.releases import Record, Releases
 from allocation.resources import templates_path
 from allocation.retraction import without
@@ -61,10 +61,13 @@ def publish_without(config: Config) -> int:
         statements = releases.statements(last)
         number, building = releases.begin()
         shown = presentable(config)
-        tree = make_tree(shown, released.public, statements, last.night, building, always=True)
+        history = History(releases.log(last), releases.key())
+        made = make_tree(
+            shown, released.public, statements, last.night, building, history, always=True
+        )
         noted = take_note(config.paths.state, last.noted)
         record = Record(number, last.night, last.counts, number, noted)
-        releases.write_record(record, released, tree.files, statements)
+        releases.write_record(record, released, made.tree.files, statements, made.log)
         if releases.is_down():
             releases.put_aside(number, building.folder)
         else:

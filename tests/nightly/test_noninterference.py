@@ -107,7 +107,8 @@ def test_small_trees() -> None:
 
 STATED_IN = re.compile(
     r"(\.|cijfers(/.*)?|en/.*cijfers(/.*)?|zo-verdelen-wij(/.*)?"
-    r"|data(/(jaarcijfers\.csv|datapackage\.json|dcat\.jsonld|index\.html))?)"
+    r"|data(/(jaarcijfers\.csv|datapackage\.json|dcat\.jsonld|index\.html))?"
+    r"|log(/(checkpoint|opening\.json|tile/.*))?)"
 )
 """The files that hold a yearly statement, or the size and digest of one that does."""
 

@@ -1,0 +1,1 @@
+"""The public log: what was published each night, in a form that cannot be changed unseen."""

@@ -1,0 +1,168 @@
+"""Whether a copy of the site is what its log says, and the log what it was before.
+
+Decides what is checked, from the files of the site alone: it needs no export, no
+private folder and no configuration, so that anybody can run it anywhere.
+"""
+
+from __future__ import annotations
+
+import binascii
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import PurePosixPath
+
+from allocation.errors import ConfigError, GateRefused
+from allocation.publiclog.log import CHECKPOINT, FOLDER, KEY, OPENING, PACKAGE, commitment
+from allocation.publiclog.merkle import bundle_paths, entries_in, leaf_hash, root_of, tiles
+from allocation.publiclog.note import BadNote, Checkpoint, Verifier, open_checkpoint
+
+Read = Callable[[str], bytes]
+"""Gives the bytes of a file of the site, by its path."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What holds: how many releases, the night of the newest, how many tables, and whose key.
+
+    ``since`` is the night of the newest release of the last time; None the first time.
+    ``kept`` is what to keep for the next time.
+    """
+
+    releases: int
+    night: date
+    tables: int
+    key: str
+    since: date | None
+    kept: str
+
+
+def verify_site(read: Read, kept: str | None = None, key: str | None = None) -> Verified:
+    """Check a site against its log, and its log against what was kept of it.
+
+    ``kept`` is what the last time gave to keep.  ``key`` is the key as somebody noted
+    it elsewhere; without it the kept one counts, and the first time that of the site.
+
+    Raises:
+        GateRefused: something is not as it should be; says what.
+        ConfigError: ``key`` or ``kept`` is not what it should be.
+    """
+    known = _Kept.parse(kept) if kept else None
+    verifier = _key(key or (known.key if known else _text(read(KEY))))
+    if known and known.key != str(verifier):
+        raise GateRefused(
+            "The key is another one than the last time. Ask the association why, and check "
+            "the answer with somebody else."
+        )
+    note = _text(read(CHECKPOINT))
+    checkpoint = _opened(note, verifier)
+    entries = _entries(read, checkpoint.size)
+    leaves = [leaf_hash(entry) for entry in entries]
+    if not entries or len(entries) != checkpoint.size or root_of(leaves) != checkpoint.root:
+        raise GateRefused("The log does not hold the releases that its signature is about.")
+    for path, content in tiles(leaves).items():
+        if read(f"{FOLDER}/{path}") != content:
+            raise GateRefused("{file} is not what the log says.", file=f"{FOLDER}/{path}")
+    since = None
+    if known:
+        before = _opened(known.note, verifier)
+        if before.size > len(leaves) or root_of(leaves[: before.size]) != before.root:
+            raise GateRefused(
+                "The log was changed: it does not go on from what it was the last time. "
+                "Keep both, and ask the association what happened."
+            )
+        since = _night(entries[before.size - 1])
+    tables = _check_tables(read, entries[-1])
+    again = _Kept(str(verifier), note)
+    return Verified(len(entries), _night(entries[-1]), tables, again.key, since, str(again))
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """What is kept from one time to the next: the key, and the checkpoint as it was signed."""
+
+    key: str
+    note: str
+
+    def __str__(self) -> str:
+        return f"{self.key}\n\n{self.note}"
+
+    @classmethod
+    def parse(cls, text: str) -> _Kept:
+        key, gap, note = text.replace("\r\n", "\n").partition("\n\n")
+        if not gap:
+            raise ConfigError("What was kept of the last time is not whole.")
+        return cls(key.strip(), note)
+
+
+def _key(text: str) -> Verifier:
+    try:
+        return Verifier.parse(text)
+    except BadNote:
+        raise ConfigError("This is no key of a log: '{key}'.", key=text.strip()[:100]) from None
+
+
+def _opened(note: str, verifier: Verifier) -> Checkpoint:
+    try:
+        return open_checkpoint(note, verifier)
+    except BadNote:
+        raise GateRefused("The log is not signed with the key {key}.", key=str(verifier)) from None
+
+
+def _entries(read: Read, size: int) -> list[bytes]:
+    entries: list[bytes] = []
+    try:
+        for path in bundle_paths(size):
+            entries += entries_in(read(f"{FOLDER}/{path}"))
+    except ValueError:
+        raise GateRefused(
+            "The log does not hold the releases that its signature is about."
+        ) from None
+    return entries
+
+
+def _check_tables(read: Read, newest: bytes) -> int:
+    """Check that the tables are those of the newest release; return how many there are."""
+    package = read(PACKAGE)
+    try:
+        salt = bytes.fromhex(json.loads(read(OPENING))["salt"])
+        told = newest.decode().partition(" ")[2]
+    except (ValueError, KeyError, TypeError, binascii.Error):
+        raise GateRefused("{file} is not what the log says.", file=OPENING) from None
+    if commitment(salt, package) != told:
+        raise GateRefused("{file} is not what the log says.", file=PACKAGE)
+    digests = _digests(package)
+    for path, digest in digests.items():
+        if hashlib.sha256(read(path)).hexdigest() != digest:
+            raise GateRefused("{file} is not what the log says.", file=path)
+    return len(digests)
+
+
+def _digests(package: bytes) -> dict[str, str]:
+    """Return the SHA-256 that a package names for each table, by path in the site."""
+    found = {}
+    try:
+        for resource in json.loads(package)["resources"]:
+            path = PurePosixPath(PACKAGE).parent / str(resource["path"])
+            if ".." in path.parts or path.is_absolute():
+                raise ValueError("a path that leads out of the site")
+            found[str(path)] = str(resource["hash"]).removeprefix("sha256:")
+    except (ValueError, KeyError, TypeError):
+        raise GateRefused("{file} is not what the log says.", file=PACKAGE) from None
+    return found
+
+
+def _night(entry: bytes) -> date:
+    try:
+        return date.fromisoformat(entry.decode().partition(" ")[0])
+    except ValueError:
+        raise GateRefused("The log holds something that is no release.") from None
+
+
+def _text(content: bytes) -> str:
+    try:
+        return content.decode()
+    except UnicodeDecodeError:
+        raise GateRefused("The log holds something that is no text.") from None
