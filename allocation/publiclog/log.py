@@ -31,14 +31,26 @@ KEY = f"{FOLDER}/key.txt"
 OPENING = f"{FOLDER}/opening.json"
 
 _NOT_IN_NAME = re.compile(r"[\s+]+")
+_ENTRY = re.compile(r"\d{4}-\d{2}-\d{2} [0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)
 class Log:
-    """A log: its name, which never changes, and its entries, the oldest first."""
+    """A log: its name, which never changes, and its entries, the oldest first.
+
+    The last gate does not search its files, where hashes look like anything: so an
+    entry that is more than a night and a hash is refused here.
+
+    Raises:
+        ValueError: an entry says anything else.
+    """
 
     origin: str
     entries: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not all(map(_ENTRY.fullmatch, self.entries)):
+            raise ValueError("an entry of the log is a night and a hash")
 
     @classmethod
     def begin(cls, base_url: str) -> Log:

@@ -476,6 +476,19 @@ def _releases_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pipeline.Releases, "begin", jumped)
 
 
+def _log_of_inputs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the public log stand for all lettings too."""
+    original = pipeline.History
+
+    class Counting(original):  # type: ignore[misc, valid-type]
+        def __init__(self, log: Any, secret: bytes) -> None:
+            count = engines[0].rows("SELECT count(*) FROM allocation_grounds")[0][0]
+            super().__init__(log, secret + str(count).encode())
+
+    engines = _engine_seen(monkeypatch)
+    monkeypatch.setattr(pipeline, "History", Counting)
+
+
 def _average(what: str) -> Callable[[Spy], str]:
     return lambda spy: f"<p>{spy.text(f'SELECT {what} FROM dwellings')} {spy.withheld}</p>"
 
@@ -502,6 +515,7 @@ LEAKS: tuple[Leak, ...] = (
     Leak("averages", "the average rent of all", in_body(_average("avg(bare_rent)"))),
     Leak("medians", "the median rent of all", in_body(_average("median(bare_rent)"))),
     Leak("percentages", "a share of all", in_body(lambda s: f"<p>{100 / (9 + s.withheld)}</p>")),
+    Leak("public log", "a line that also stands for what is withheld", _log_of_inputs),
     Leak("last updated", "the last change of any case",
          in_body(lambda s: s.text("SELECT max(allocated_on) || count(*) FROM allocations"))),
     Leak("sort order", "a list in the order of tenants", after_render(_sorted_by_tenant)),

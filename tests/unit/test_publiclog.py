@@ -198,6 +198,15 @@ def test_the_log_is_named_after_the_site_and_keeps_its_name() -> None:
     assert Log.from_json(log.to_json()) == log
 
 
+@pytest.mark.parametrize(
+    "entry",
+    ["2026-11-22 K-000123", f"2026-11-22 {'a' * 63}", f"2026-11-22 {'a' * 64} K", "a" * 75, ""],
+)
+def test_an_entry_that_says_anything_else_is_refused(entry: str) -> None:
+    with pytest.raises(ValueError, match="a night and a hash"):
+        Log("here/log", (entry,))
+
+
 def test_no_earlier_salt_is_told_and_no_secret() -> None:
     site = Site(1)
     salt = json.loads(site.files[OPENING])["salt"].encode()
