@@ -57,11 +57,15 @@ def verify(say: Speech, site: str, keep: Path | None, key: str | None) -> None:
             )
         )
     else:
-        click.echo(say("The key of the log: {key}", key=found.key))
+        click.echo(
+            say(
+                "Write down the key of the log, and ask the association whether it is theirs:\n"
+                "{key}",
+                key=found.key,
+            )
+        )
     if keep is not None:
-        fresh = keep.with_name(f".{keep.name}.new")
-        fresh.write_text(found.kept, encoding="utf-8")
-        fresh.replace(keep)
+        _keep(keep, found.kept)
         click.echo(say("Kept for the next time: {file}", file=keep))
 
 
@@ -75,6 +79,22 @@ def _kept(path: Path | None) -> str | None:
         return path.read_text(encoding="utf-8") if path is not None and path.exists() else None
     except (OSError, UnicodeDecodeError):
         raise ConfigError("What was kept of the last time is not whole.") from None
+
+
+def _keep(path: Path, text: str) -> None:
+    """Put what is kept in the place of what was, whole or not at all.
+
+    Raises:
+        ConfigError: it cannot be written.
+    """
+    fresh = path.with_name(f".{path.name}.new")
+    try:
+        fresh.write_text(text, encoding="utf-8")
+        fresh.replace(path)
+    except OSError as error:
+        raise ConfigError(
+            "{file} cannot be written ({what}).", file=path, what=type(error).__name__
+        ) from None
 
 
 def _reader(site: str) -> Read:

@@ -59,9 +59,10 @@ def bundles(entries: Sequence[bytes]) -> dict[str, bytes]:
     }
 
 
-def bundle_paths(size: int) -> list[str]:
-    """Return the paths of the bundles of a log of ``size`` entries, in their order."""
-    return [f"tile/entries/{_path(number, len(part))}" for number, part in _parts(range(size))]
+def bundle_paths(size: int) -> Iterator[str]:
+    """Yield the paths of the bundles of a log of ``size`` entries, in their order."""
+    for number, part in _parts(range(size)):
+        yield f"tile/entries/{_path(number, len(part))}"
 
 
 def entries_in(bundle: bytes) -> list[bytes]:

@@ -49,7 +49,7 @@ def verify_site(read: Read, kept: str | None = None, key: str | None = None) -> 
         GateRefused: something is not as it should be; says what.
         ConfigError: ``key`` or ``kept`` is not what it should be.
     """
-    known = _Kept.parse(kept) if kept else None
+    known = None if kept is None else _Kept.parse(kept)
     verifier = _key(key or (known.key if known else _text(read(KEY))))
     if known and known.key != str(verifier):
         raise GateRefused(
@@ -68,7 +68,7 @@ def verify_site(read: Read, kept: str | None = None, key: str | None = None) -> 
     since = None
     if known:
         before = _opened(known.note, verifier)
-        if before.size > len(leaves) or root_of(leaves[: before.size]) != before.root:
+        if not 0 < before.size <= len(leaves) or root_of(leaves[: before.size]) != before.root:
             raise GateRefused(
                 "The log was changed: it does not go on from what it was the last time. "
                 "Keep both, and ask the association what happened."

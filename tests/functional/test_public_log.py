@@ -30,9 +30,9 @@ def test_a_log_grows_by_one_line_a_release(fresh_office: Office, tmp_path: Path)
     first = verify(office.site, "--keep", str(keep))
     assert first.returncode == 0, first.stderr
     assert "release 1 in the log" in first.stdout
-    key = next(line for line in first.stdout.splitlines() if line.startswith("The key"))
+    key = next(line for line in first.stdout.splitlines() if line.startswith("localhost"))
     assert office.build().returncode == 0
-    again = verify(office.site, "--keep", str(keep), "--key", key.rpartition(" ")[2], lang="nl")
+    again = verify(office.site, "--keep", str(keep), "--key", key, lang="nl")
     assert again.returncode == 0, again.stderr
     assert "uitgave 2 in het logboek" in again.stdout
     assert "nacht van 21 november 2026" in again.stdout
@@ -116,6 +116,15 @@ def test_the_log_is_read_from_the_web(office: Office) -> None:
     finally:
         server.terminate()
         server.wait()
+
+
+def test_what_cannot_be_kept_is_told_in_one_line(office: Office, tmp_path: Path) -> None:
+    result = verify(office.site, "--keep", str(tmp_path / "nowhere" / "kept.txt"), lang="nl")
+    assert result.returncode == 2
+    assert result.stderr.endswith("is niet te schrijven (FileNotFoundError).\n")
+    (tmp_path / "kept.txt").touch()
+    emptied = verify(office.site, "--keep", str(tmp_path / "kept.txt"), lang="nl")
+    assert emptied.stderr == "Fout: Wat van de vorige keer is bewaard, is niet heel.\n"
 
 
 def test_what_has_no_log_is_told_in_one_line(tmp_path: Path) -> None:
