@@ -13,7 +13,8 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,6 +40,22 @@ class Office:
             timeout=300,
             check=False,
         )
+
+    @contextmanager
+    def serving(self) -> Iterator[str]:
+        """Show the site on loopback meanwhile; give its address, which ends in a stroke."""
+        server = subprocess.Popen(
+            [sys.executable, "-u", "-m", "allocation", "--lang", "en", "serve", "--port", "0"],
+            cwd=self.folder,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        try:
+            assert server.stdout is not None
+            yield server.stdout.readline().split()[2]
+        finally:
+            server.terminate()
+            server.wait()
 
     def build(self, night: str = NIGHT) -> subprocess.CompletedProcess[str]:
         return self.run("build", "--night", night)

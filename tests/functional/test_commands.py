@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
-import sys
 import urllib.request
 from pathlib import Path
 
@@ -80,21 +78,10 @@ def test_help_teaches_in_dutch_and_english(tmp_path: Path) -> None:
 
 
 def test_serve_shows_the_site_on_loopback(office: Office) -> None:
-    server = subprocess.Popen(
-        [sys.executable, "-u", "-m", "allocation", "--lang", "en", "serve", "--port", "0"],
-        cwd=office.folder,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        assert server.stdout is not None
-        address = server.stdout.readline().split()[2]
+    with office.serving() as address:
         assert address.startswith("http://127.0.0.1:")
         with urllib.request.urlopen(address, timeout=10) as answer:
             assert answer.status == 200
-    finally:
-        server.terminate()
-        server.wait()
 
 
 def test_a_broken_register_does_not_stop_the_night(office: Office) -> None:

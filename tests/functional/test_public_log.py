@@ -98,24 +98,13 @@ def test_a_lost_log_stops_the_night(office: Office) -> None:
 
 
 def test_the_log_is_read_from_the_web(office: Office) -> None:
-    server = subprocess.Popen(
-        [sys.executable, "-u", "-m", "allocation", "--lang", "en", "serve", "--port", "0"],
-        cwd=office.folder,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        assert server.stdout is not None
-        address = server.stdout.readline().split()[2]
+    with office.serving() as address:
         good = verify(address)
         assert good.returncode == 0, good.stderr
         assert "In order" in good.stdout
         nothing = verify(f"{address}elsewhere", lang="nl")
         assert nothing.returncode == 2
         assert "is niet van het web te lezen (404)" in nothing.stderr
-    finally:
-        server.terminate()
-        server.wait()
 
 
 def test_what_cannot_be_kept_is_told_in_one_line(office: Office, tmp_path: Path) -> None:
