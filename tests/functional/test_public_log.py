@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -39,6 +40,16 @@ def test_a_log_grows_by_one_line_a_release(fresh_office: Office, tmp_path: Path)
     before = contents(office.site)
     assert office.build().returncode == 0
     assert contents(office.site) == before
+
+
+@pytest.mark.parametrize("page", ["controleer", "en/controleer"])
+def test_the_site_leads_to_the_key(built_office: Office, page: str) -> None:
+    folder = built_office.site.resolve() / page
+    text = (folder / "index.html").read_text(encoding="utf-8")
+    (link,) = re.findall(r'href="([^"]*log/key\.txt)"', text)
+    key = (folder / link).resolve()
+    assert key.is_relative_to(built_office.site.resolve())
+    assert verify(built_office.site, "--key", key.read_text(encoding="utf-8")).returncode == 0
 
 
 @pytest.mark.parametrize(

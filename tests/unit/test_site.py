@@ -354,8 +354,8 @@ def test_every_internal_link_leads_to_a_file(site: dict[str, bytes]):
                 continue
             target = urlsplit(urljoin(SETTINGS.base_url + path, link)).path.lstrip("/")
             target = target + "index.html" if target == "" or target.endswith("/") else target
-            if target.startswith(("data/", "rapporten/")):
-                continue  # written by the open data and the reports, not by the site
+            if target.startswith(("data/", "rapporten/", "log/")):
+                continue  # written by the open data, the reports and the log, not by the site
             assert target in site, (path, link)
             if parts.fragment:
                 assert f'id="{parts.fragment}"'.encode() in site[target], (path, link)
