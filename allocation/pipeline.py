@@ -46,7 +46,6 @@ from allocation.public_pages import (
     own_texts,
     require_presentable,
 )
-from allocation.publiclog.log import Log
 from allocation.releases import Record, Releases
 from allocation.retraction import takes_back, without
 from allocation.rules import FOR_OFFICER
@@ -310,7 +309,7 @@ class _Run:
                 statements,
                 night,
                 building,
-                History(self._log(last), self.releases.key()),
+                History(self.releases.log(last) if last else None, self.releases.key()),
                 always=self.releases.is_down(),
             )
             tree = made.tree
@@ -359,9 +358,6 @@ class _Run:
         if takes_back(self.releases.released(last).public, released.public, expiry):
             return number
         return last.oldest
-
-    def _log(self, last: Record | None) -> Log:
-        return self.releases.log(last) if last else Log.begin(self.config.site.base_url)
 
     def _search(
         self, building: Path, table: PublicTable, read: Night, own: Mapping[str, bytes]

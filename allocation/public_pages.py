@@ -30,9 +30,12 @@ AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 
 @dataclass(frozen=True, slots=True, repr=False)
 class History:
-    """The public log as the last release left it, and the secret that its next entry needs."""
+    """The public log as the last release left it, and the secret that its next entry needs.
 
-    log: Log
+    Without one, it begins.
+    """
+
+    log: Log | None
     secret: bytes
 
 
@@ -84,7 +87,8 @@ def _fill(
     """Write all that a release holds; the log last, for it says what the rest is."""
     write_pages(config, table, statements, night, tree)
     package = tree.read(PACKAGE)
-    log = history.log.after(history.secret, night, package)
+    before = history.log or Log.begin(config.site.base_url)
+    log = before.after(history.secret, night, package)
     files = log.files(history.secret, night, package)
     for path, content in files.items():
         tree.write(path, content)

@@ -28,7 +28,7 @@ from allocation.disclosure import read_statements, write_statements
 from allocation.errors import ConfigError, GateRefused, LockHeld
 from allocation.file_list import FileList
 from allocation.public import LETTINGS, PublicTable, Statements
-from allocation.publiclog.log import Log
+from allocation.publiclog.log import CHECKPOINT, Log
 from allocation.state_note import StateNote, lost_since, read_note
 from allocation.tree import Building, Finished
 
@@ -190,14 +190,16 @@ class Releases:
             path = self._record(record.number) / _STATEMENTS
             return read_statements(path.read_text(encoding="utf-8"))
 
-    def log(self, record: Record) -> Log:
-        """Return the public log as a release left it.
+    def log(self, record: Record) -> Log | None:
+        """Return the public log as a release left it; None if the release has none.
 
         Raises:
             ConfigError: it is gone, and begun anew it would contradict itself.
         """
+        path = self._record(record.number) / _LOG
+        if not path.exists() and not (self.tree(record.number) / CHECKPOINT).exists():
+            return None
         with self._needing_state():
-            path = self._record(record.number) / _LOG
             return Log.from_json(path.read_text(encoding="utf-8"))
 
     def _finished(self, number: int) -> Finished:

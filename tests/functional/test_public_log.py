@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -106,6 +107,25 @@ def test_a_lost_log_stops_the_night(office: Office) -> None:
     assert result.returncode == 2
     assert result.stderr.splitlines()[-1].startswith("Fout: De site toont een uitgave")
     assert tree_facts(office.site) == before
+
+
+def test_a_log_that_the_site_lost_goes_on(office: Office, tmp_path: Path) -> None:
+    keep = tmp_path / "kept.txt"
+    assert verify(office.site, "--keep", str(keep)).returncode == 0
+    before = contents(office.site)
+    shutil.rmtree(office.site / "log")
+    assert office.build().returncode == 0
+    assert contents(office.site) == before
+    assert verify(office.site, "--keep", str(keep)).returncode == 0
+
+
+def test_a_site_of_before_there_was_a_log_begins_one(office: Office) -> None:
+    (max((office.folder / "state" / "releases").iterdir()) / "log.json").unlink()
+    shutil.rmtree(office.site / "log")
+    assert office.build().returncode == 0
+    result = verify(office.site)
+    assert result.returncode == 0, result.stderr
+    assert "release 1 in the log" in result.stdout
 
 
 def test_the_log_is_read_from_the_web(office: Office) -> None:
