@@ -175,9 +175,8 @@ def serve(say: Speech, config_path: Path, port: int) -> None:
             click.echo(say("Stopped."))
 
 
-for command in (
-    *(explain, findings, cases, draw, report, withdraw, takedown, interventions, verify),
-):
+_ELSEWHERE = (explain, findings, cases, draw, report, withdraw, takedown, interventions, verify)
+for command in _ELSEWHERE:
     cli.add_command(command)
 
 

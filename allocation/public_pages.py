@@ -98,7 +98,7 @@ def _fill(
 def write_pages(
     config: Config, table: PublicTable, statements: Statements, night: date, tree: Tree
 ) -> None:
-    """Write everything that a visitor can get into a tree that is then to be finished.
+    """Write the pages, the open data and the reports into a tree that is then to be finished.
 
     The open data has no part in the pages, and is written beside them.
     """

@@ -74,7 +74,7 @@ def entries_in(bundle: bytes) -> list[bytes]:
     entries, at = [], 0
     while at < len(bundle):
         end = at + 2 + int.from_bytes(bundle[at : at + 2])
-        if end > len(bundle) or at + 2 > len(bundle):
+        if end > len(bundle):
             raise ValueError("the bundle ends in the middle of an entry")
         entries.append(bundle[at + 2 : end])
         at = end

@@ -56,7 +56,9 @@ class Verifier:
         except (IndexError, ValueError, binascii.Error):
             raise BadNote("no key") from None
         found = cls(name, key[1:])
-        if key[:1] != _ED25519 or len(key) != 33 or not name or told != found.id:
+        if key[:1] != _ED25519 or len(key) != 33 or told != found.id:
+            raise BadNote("no key")
+        if not name or not name.isprintable():  # it is shown on the screen of a stranger
             raise BadNote("no key")
         return found
 

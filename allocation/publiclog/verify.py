@@ -101,7 +101,8 @@ def _key(text: str) -> Verifier:
     try:
         return Verifier.parse(text)
     except BadNote:
-        raise ConfigError("This is no key of a log: '{key}'.", key=text.strip()[:100]) from None
+        shown = "".join(filter(str.isprintable, text.strip()[:100]))
+        raise ConfigError("This is no key of a log: '{key}'.", key=shown) from None
 
 
 def _opened(note: str, verifier: Verifier) -> Checkpoint:

@@ -94,6 +94,15 @@ def test_what_is_no_key_is_refused(key: str) -> None:
         Verifier.parse(key)
 
 
+def test_a_site_cannot_write_on_the_screen_of_who_checks_it() -> None:
+    site = Site(1)
+    name = "here\x1b[2J/log"
+    site.files[KEY] = str(Signer(name, b"1" * 32).verifier).encode()
+    with pytest.raises(ConfigError) as told:
+        site.verify()
+    assert str(told.value).isprintable()
+
+
 def test_signatures_of_others_are_passed_by() -> None:
     signer = Signer("here/log", b"1" * 32)
     note = signer.sign(str(Checkpoint("here/log", 3, b"r" * 32)))
