@@ -17,6 +17,7 @@ SENTENCES = (
     "Commands",
     "Show this message and exit.",
     "default: {default}",
+    "required",
     "Error: {message}",
     "Try '{command} {option}' for help.",
     "Missing command.",
