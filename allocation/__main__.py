@@ -1,5 +1,5 @@
 """Lets ``python -m allocation`` do what the console script does."""
 
-from allocation.cli import run
+from allocation.cli.main import run
 
 run()

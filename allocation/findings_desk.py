@@ -13,12 +13,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from allocation.carry_over import Released
+from allocation.barrier.carry_over import Released
 from allocation.config import Config
 from allocation.engine import Engine
 from allocation.errors import ConfigError
-from allocation.explanations import Explained, explanations_path, open_explanations
-from allocation.explanations import Finding as Subject
 from allocation.findings import Finding, failed_findings, findings_of, open_findings
 from allocation.keys import MARK_LENGTH, mark_of
 from allocation.machine import needing_whole
@@ -26,6 +24,8 @@ from allocation.public import lettings, read_checks
 from allocation.releases import Releases
 from allocation.rules import FOR_OFFICER, RULES
 from allocation.rules.model import Rule, Severity
+from allocation.state.explanations import Explained, explanations_path, open_explanations
+from allocation.state.explanations import Finding as Subject
 
 RULE: dict[str, Rule] = {rule.id: rule for rule in RULES}
 

@@ -17,7 +17,7 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
-from allocation.disclosure import disclose_list, is_settled
+from allocation.barrier.disclosure import disclose_list, is_settled
 from allocation.engine import Engine
 from allocation.limits import limits_table
 from allocation.periods import Period

@@ -23,9 +23,9 @@ from allocation.machine import needing_whole
 from allocation.rules.model import Scope, Verdict
 from allocation.rules.norms import Measured, measure_norms
 from allocation.rules.run import FINDINGS, check_rules
-from allocation.snapshots import KEPT, Snapshots, look
 from allocation.sources.findings import ProblemKind
 from allocation.sources.night import Night
+from allocation.state.snapshots import KEPT, Snapshots, look
 
 Counts = dict[str, dict[Verdict, int]]
 Runner = Engine | SparkEngine

@@ -19,18 +19,17 @@ from enum import StrEnum
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from allocation.carry_over import Released, expiry_date
-from allocation.cases import case_book_path
+from allocation.barrier.carry_over import Released, expiry_date
+from allocation.barrier.disclosure import YearFacts, declassify, withheld_by_year
+from allocation.barrier.grounds import find_withheld
+from allocation.barrier.retraction import takes_back, without
+from allocation.barrier.withholding import Withheld, withhold_lettings
 from allocation.collector import collector_at_rest
 from allocation.config import Config
-from allocation.disclosure import YearFacts, declassify, withheld_by_year
 from allocation.engine import Engine, open_engine
 from allocation.errors import AllocationError
-from allocation.explanations import confirmed_explanations, explanations_path
 from allocation.findings import digest_findings, json_lines, keep_findings
-from allocation.grounds import find_withheld
 from allocation.inner_facts import collect_inner_facts, inner_facts_path, write_inner_facts
-from allocation.interventions import interventions_path, withdrawn_marks
 from allocation.journal import Journal, night_journal
 from allocation.judging import Judgement, judge_night, rule_runner
 from allocation.leakcheck import Searcher, Shapes, require_no_leak, search_tree
@@ -47,17 +46,18 @@ from allocation.public_pages import (
     require_presentable,
 )
 from allocation.releases import Record, Releases
-from allocation.retraction import takes_back, without
 from allocation.rules import FOR_OFFICER
 from allocation.screen_night import Screened, keep_matches, screening
-from allocation.snapshots import Snapshots, snapshots_path
 from allocation.sources.findings import Problem
 from allocation.sources.night import Night, find_night, night_date, read_night
-from allocation.state_note import StateNote, take_note
+from allocation.state.cases import case_book_path
+from allocation.state.explanations import confirmed_explanations, explanations_path
+from allocation.state.interventions import interventions_path, withdrawn_marks
+from allocation.state.note import StateNote, take_note
+from allocation.state.snapshots import Snapshots, snapshots_path
+from allocation.state.upheld import upheld_deviations
 from allocation.stopping import go_on
-from allocation.upheld import upheld_deviations
 from allocation.vocabulary import Outcome
-from allocation.withholding import Withheld, withhold_lettings
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 

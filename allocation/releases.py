@@ -23,13 +23,13 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from allocation.carry_over import PAIRS, Released
-from allocation.disclosure import read_statements, write_statements
+from allocation.barrier.carry_over import PAIRS, Released
+from allocation.barrier.disclosure import read_statements, write_statements
 from allocation.errors import ConfigError, GateRefused, LockHeld
 from allocation.file_list import FileList
 from allocation.public import LETTINGS, PublicTable, Statements
 from allocation.publiclog.log import CHECKPOINT, Log
-from allocation.state_note import StateNote, lost_since, read_note
+from allocation.state.note import StateNote, lost_since, read_note
 from allocation.tree import Building, Finished
 
 _DIGITS = 6

@@ -17,8 +17,6 @@ from functools import cached_property
 from pathlib import Path
 from unicodedata import category
 
-from allocation.case_counts import count_cases
-from allocation.cases import case_book_path
 from allocation.catalogue import public_catalogue
 from allocation.config import Config
 from allocation.errors import ConfigError, InputRefused, Place
@@ -51,6 +49,8 @@ from allocation.reports.sources import Saved, Sources
 from allocation.reports.views import AssociationView, BoardView, GroundsOfYear
 from allocation.reports.xlsx import xlsx_file
 from allocation.resources import templates_path
+from allocation.state.case_counts import count_cases
+from allocation.state.cases import case_book_path
 
 _LONGEST_TEXT = 20_000
 _LONGEST_HOLD = 7

@@ -18,8 +18,6 @@ from datetime import date, datetime
 
 import pyarrow as pa
 
-from allocation.casefile import Screening, Signal, fold_identity
-from allocation.cases import case_book_path, open_case_book
 from allocation.config import Config
 from allocation.contract import REGISTER
 from allocation.engine import Engine, open_apart
@@ -31,6 +29,8 @@ from allocation.screening.weights import read_weights
 from allocation.sharing import beside
 from allocation.sources.register import RegisterRead, read_register
 from allocation.sources.tables import make_empty
+from allocation.state.case_file import Screening, Signal, fold_identity
+from allocation.state.cases import case_book_path, open_case_book
 from allocation.stopping import go_on
 
 NIGHT = "allocation"

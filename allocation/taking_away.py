@@ -10,17 +10,17 @@ from __future__ import annotations
 from html import escape
 from string import Template
 
+from allocation.barrier.hiding import hide_fields
+from allocation.barrier.retraction import without
 from allocation.config import Config
 from allocation.errors import ConfigError
-from allocation.hiding import hide_fields
-from allocation.interventions import withdrawn_marks
 from allocation.journal import night_journal
 from allocation.keys import mark_of
 from allocation.public_pages import History, make_tree, presentable
 from allocation.releases import Record, Releases
 from allocation.resources import templates_path
-from allocation.retraction import without
-from allocation.state_note import take_note
+from allocation.state.interventions import withdrawn_marks
+from allocation.state.note import take_note
 
 
 def mark_of_page(config: Config, key: str) -> str:

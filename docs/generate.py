@@ -16,7 +16,7 @@ from pathlib import Path
 import click
 
 from allocation import contract
-from allocation.cli import cli
+from allocation.cli.main import cli
 from allocation.contract_docs import contract_page, table_schema
 from allocation.engine import PORTABLE_FUNCTIONS
 from allocation.reports.audience import AUDIENCES, PARTS, Audience, sees

@@ -23,8 +23,8 @@ from decimal import Decimal
 import numpy as np
 from scipy.optimize import linprog
 
-from allocation import disclosure
-from allocation.disclosure import YearFacts
+from allocation.barrier import disclosure
+from allocation.barrier.disclosure import YearFacts
 from allocation.public import Statements
 from allocation.rules.model import Verdict
 from allocation.rules.norms import Measured

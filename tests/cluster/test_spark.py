@@ -25,7 +25,7 @@ from allocation.rules.norms import measure_norms
 from allocation.rules.run import FINDINGS, check_rules
 from allocation.rules.seam import INPUTS
 from allocation.sample import write_sample
-from allocation.snapshots import look
+from allocation.state.snapshots import look
 from tests.spec.judging import AGREEMENT, CONFIG, SUPPLIED, office
 from tests.spec.office import TODAY, read_cases
 from tests.unit.test_rules_on_sample import EARLIER, read

@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from allocation.cases import case_book_path, open_case_book
-from allocation.cli import main
-from allocation.upheld import upheld_deviations
+from allocation.cli.main import main
+from allocation.state.cases import case_book_path, open_case_book
+from allocation.state.upheld import upheld_deviations
 from tests.functional.office import NIGHT, Office, Row, tree_facts
 
 FIRST, SECOND, THIRD = "IF-1", "IF-2", "IF-3"

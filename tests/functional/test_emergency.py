@@ -8,7 +8,7 @@ import sys
 import time
 from pathlib import Path
 
-from allocation.interventions import Interventions, open_interventions
+from allocation.state.interventions import Interventions, open_interventions
 from tests.functional.office import Office, tree_facts
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from allocation.explanations import confirmed_explanations
+from allocation.state.explanations import confirmed_explanations
 from tests.functional.office import Office, contents
 
 

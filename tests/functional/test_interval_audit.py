@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from allocation import disclosure
-from allocation.disclosure import disclose_table
+from allocation.barrier import disclosure
+from allocation.barrier.disclosure import disclose_table
 from allocation.public import DisclosedTable
 from allocation.sample import write_sample
 from allocation.vocabulary import Ground

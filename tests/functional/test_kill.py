@@ -92,7 +92,7 @@ def test_killed_while_an_old_tree_is_brought_up_to_date(
 _STOP_HALFWAY = """
 import os, signal, types
 from allocation import tree
-from allocation.cli import main
+from allocation.cli.main import main
 tree.shutil = types.SimpleNamespace(rmtree=lambda path: os.kill(os.getpid(), signal.SIGKILL))
 main()
 """

@@ -10,8 +10,8 @@ from http.server import ThreadingHTTPServer
 
 import pytest
 
+from allocation.cli.preview import open_preview
 from allocation.keys import slug
-from allocation.preview import open_preview
 from tests.browser.serving import open_server
 from tests.functional.office import Office
 

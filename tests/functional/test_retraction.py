@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from allocation.carry_over import expiry_date
+from allocation.barrier.carry_over import expiry_date
 from allocation.releases import Releases
 from tests.functional.office import Office, Row
 from tests.functional.test_night import _ordinary_letting, _pages_of

@@ -23,8 +23,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 
-from allocation import grounds, pipeline, public_pages, withholding
-from allocation.carry_over import Released
+from allocation import pipeline, public_pages
+from allocation.barrier import grounds, withholding
+from allocation.barrier.carry_over import Released
 from allocation.engine import Engine
 from allocation.errors import GateRefused
 from allocation.journal import Journal

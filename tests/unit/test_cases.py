@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from allocation import caselog
-from allocation.casefile import Case, CaseRefused, CaseState, Conclusion, Signal
-from allocation.cases import CaseBook, open_case_book
+from allocation.state import event_log
+from allocation.state.case_file import Case, CaseRefused, CaseState, Conclusion, Signal
+from allocation.state.cases import CaseBook, open_case_book
 
 NOW = dt.datetime(2026, 8, 1, 9, 0, tzinfo=dt.UTC)
 CLEARED, UPHELD = Conclusion.CLEARED, Conclusion.UPHELD
@@ -250,7 +250,7 @@ def test_events_cannot_be_changed_or_removed_by_sql(book: CaseBook, path: Path) 
     connection.close()
 
 
-def _history(path: Path) -> caselog.Head:
+def _history(path: Path) -> event_log.Head:
     with open_case_book(path) as book:
         book.receive([replace(SIGNAL, person_id=f"p{i}") for i in range(12)], by="n", at=NOW)
         for number in range(1, 13):

@@ -9,8 +9,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from allocation import cli as module
-from allocation.cli import main
+from allocation.cli import main as module
+from allocation.cli.main import main
 
 FULL = "De schijf is vol"
 

@@ -12,11 +12,11 @@ import click
 import pytest
 
 import allocation
-from allocation import case_words
-from allocation.cli import cli
-from allocation.cli_findings import CLASS_WORDS, STANDING_WORDS
-from allocation.click_words import SENTENCES
-from allocation.console import OUTCOME_WORDS, STAGE_WORDS, TABLE_WORDS
+from allocation.cli import case_words
+from allocation.cli.click_words import SENTENCES
+from allocation.cli.console import OUTCOME_WORDS, STAGE_WORDS, TABLE_WORDS
+from allocation.cli.findings import CLASS_WORDS, STANDING_WORDS
+from allocation.cli.main import cli
 from allocation.messages import Speech, catalogue
 
 CASE_WORDS = (

@@ -14,8 +14,8 @@ from decimal import Decimal
 
 import pytest
 
-from allocation import disclosure
-from allocation.disclosure import YearFacts, declassify, disclose_list
+from allocation.barrier import disclosure
+from allocation.barrier.disclosure import YearFacts, declassify, disclose_list
 from allocation.public import Statements
 from allocation.rules.model import Verdict
 from allocation.rules.norms import Measured

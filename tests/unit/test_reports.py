@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
+from allocation.barrier.disclosure import disclose, disclose_list
 from allocation.catalogue import public_catalogue
-from allocation.disclosure import disclose, disclose_list
 from allocation.figures import Book
 from allocation.inner_facts import INCOMES, Allocated, InnerFacts, association_view, board_view
 from allocation.periods import Period

@@ -23,7 +23,7 @@ from allocation.rules.model import FOLDER, Scope, Verdict
 from allocation.rules.run import check_rules
 from allocation.rules.seam import INPUTS
 from allocation.sample import write_sample
-from allocation.snapshots import look
+from allocation.state.snapshots import look
 from tests.spec.judging import AGREEMENT, CONFIG
 
 DEEP = "ALLOCATION_DEEP" in os.environ

@@ -16,11 +16,9 @@ from rich.console import Console
 
 from allocation import screen_night as module
 from allocation import sharing
-from allocation.case_words import screening_lines
-from allocation.casefile import CaseEvent, CaseState, Conclusion
-from allocation.cases import case_book_path, open_case_book
+from allocation.cli.case_words import screening_lines
+from allocation.cli.console import _show_screened
 from allocation.config import Config, Register
-from allocation.console import _show_screened
 from allocation.contract import NIGHT_TABLES
 from allocation.engine import Engine, open_engine
 from allocation.errors import ConfigError, GateRefused, InputRefused
@@ -30,7 +28,9 @@ from allocation.periods import Period
 from allocation.screen_night import Screened, keep_matches, screening
 from allocation.sources.command_output import command_output
 from allocation.sources.tables import make_empty
-from allocation.upheld import agreed_on, upheld_deviations
+from allocation.state.case_file import CaseEvent, CaseState, Conclusion
+from allocation.state.cases import case_book_path, open_case_book
+from allocation.state.upheld import agreed_on, upheld_deviations
 
 NIGHT = dt.date(2026, 11, 22)
 NOW = dt.datetime(2026, 11, 23, 3, 0, tzinfo=dt.UTC)

@@ -17,8 +17,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from allocation.cli.console import show_error
 from allocation.config import Config
-from allocation.console import show_error
 from allocation.contract import ARROW_TYPES, CANDIDATES, NIGHT_TABLES, SQL_TYPES
 from allocation.engine import Engine, open_engine
 from allocation.errors import ConfigError, InputRefused, Place

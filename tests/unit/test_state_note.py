@@ -8,19 +8,19 @@ from pathlib import Path
 
 import pytest
 
-from allocation import caselog
-from allocation.caselog import GENESIS, Head
-from allocation.cases import case_book_path, open_case_book
-from allocation.explanations import open_explanations
-from allocation.interventions import (
+from allocation.state import event_log
+from allocation.state.cases import case_book_path, open_case_book
+from allocation.state.event_log import GENESIS, Head
+from allocation.state.explanations import open_explanations
+from allocation.state.interventions import (
     Intervention,
     Reason,
     Step,
     interventions_path,
     open_interventions,
 )
-from allocation.snapshots import snapshots_path
-from allocation.state_note import StateNote, lost_since, read_note, take_note
+from allocation.state.note import StateNote, lost_since, read_note, take_note
+from allocation.state.snapshots import snapshots_path
 
 NOW = dt.datetime(2026, 8, 1, 9, 0, tzinfo=dt.UTC)
 NIGHT = dt.date(2026, 8, 1)
@@ -58,10 +58,10 @@ def test_a_state_that_was_left_alone_is_whole(state: Path) -> None:
 
 def test_a_state_may_grow_and_forget_details(state: Path) -> None:
     note = take_note(state, None)
-    with caselog.existing_log(interventions_path(state)) as connection:
+    with event_log.existing_log(interventions_path(state)) as connection:
         connection.execute("PRAGMA query_only = OFF")
         connection.execute("BEGIN")
-        caselog.erase_details(connection, [2], at=NOW, by="mw1")
+        event_log.erase_details(connection, [2], at=NOW, by="mw1")
         connection.execute("COMMIT")
     with open_explanations(state / "explanations.sqlite"):
         pass

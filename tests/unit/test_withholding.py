@@ -18,16 +18,16 @@ import pytest
 from pydantic import ValidationError
 
 from allocation import contract
-from allocation.carry_over import ONLY_OF_LETTINGS, Released
+from allocation.barrier.carry_over import ONLY_OF_LETTINGS, Released
+from allocation.barrier.grounds import find_withheld
+from allocation.barrier.withholding import Withheld, withhold_lettings
 from allocation.config import Association, Config, HideableField, Paths
 from allocation.engine import Engine, open_engine
-from allocation.explanations import EXPLAINED
-from allocation.grounds import find_withheld
 from allocation.outcomes import build_outcomes
 from allocation.public import LETTINGS
-from allocation.upheld import UpheldDeviation
+from allocation.state.explanations import EXPLAINED
+from allocation.state.upheld import UpheldDeviation
 from allocation.vocabulary import Ground, Outcome, code_lists
-from allocation.withholding import Withheld, withhold_lettings
 
 TODAY = date(2026, 11, 22)
 AS_OF = datetime(2026, 11, 22, 22, 59, 59, tzinfo=UTC)

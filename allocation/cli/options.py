@@ -7,9 +7,9 @@ from pathlib import Path
 
 import click
 
-from allocation.caselog import Fault, Head
 from allocation.errors import ConfigError, GateRefused
 from allocation.messages import Speech
+from allocation.state.event_log import Fault, Head
 
 CONFIG = click.option(
     "--config",

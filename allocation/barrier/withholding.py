@@ -21,18 +21,18 @@ from datetime import date
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from allocation.carry_over import PAIRS, Released, carry_over, expiry_date
+from allocation.barrier.carry_over import PAIRS, Released, carry_over, expiry_date
+from allocation.barrier.grounds import codes_that_release, count_grounds
+from allocation.barrier.hiding import hide_fields
+from allocation.barrier.public_checks import write_checks
 from allocation.config import Config
 from allocation.engine import Engine
 from allocation.errors import GateRefused
-from allocation.explanations import EXPLAINED
-from allocation.grounds import codes_that_release, count_grounds
-from allocation.hiding import hide_fields
 from allocation.keys import mark, mark_of, public_key
 from allocation.passed_over import column_in_public, count_passed_in_public
 from allocation.public import LETTINGS, PublicTable
-from allocation.public_checks import write_checks
-from allocation.upheld import UpheldDeviation
+from allocation.state.explanations import EXPLAINED
+from allocation.state.upheld import UpheldDeviation
 from allocation.vocabulary import Ground, Outcome, PassedOver
 
 

@@ -10,10 +10,17 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from allocation.casefile import Case, CaseState, Conclusion, Screening, fold_identity, identity
 from allocation.messages import Speech
 from allocation.rules import RULES
 from allocation.rules.model import VERDICTS, Verdict
+from allocation.state.case_file import (
+    Case,
+    CaseState,
+    Conclusion,
+    Screening,
+    fold_identity,
+    identity,
+)
 from allocation.vocabulary import code_lists
 
 STATE_WORDS: dict[CaseState, str] = {

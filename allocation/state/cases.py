@@ -6,7 +6,7 @@ people review; nobody acts in a case about themselves or on a letting that they
 handled or approved; the second does not see the first's conclusion before
 giving their own.  A changed fact sets both reviews aside, and reopens a closed
 case; a dismissed pair without a changed fact stays dismissed.  Every step is
-one event in ``allocation.caselog``, written in the same transaction.  A case
+one event in ``allocation.state.event_log``, written in the same transaction.  A case
 is private: nothing of it reaches a public stage.
 """
 
@@ -18,8 +18,8 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from allocation import caselog
-from allocation.casefile import (
+from allocation.state import event_log
+from allocation.state.case_file import (
     Case,
     CaseEvent,
     CaseRefused,
@@ -30,8 +30,8 @@ from allocation.casefile import (
     fold_identity,
     identity,
 )
-from allocation.casereplay import Standing, replay
-from allocation.casestore import CaseStore
+from allocation.state.case_replay import Standing, replay
+from allocation.state.case_store import CaseStore
 
 _NEXT_REVIEW = {
     CaseState.OPEN: (1, CaseState.FIRST_REVIEWED),
@@ -225,9 +225,9 @@ class CaseBook:
         """Return how the screenings went, the last night first."""
         return self._store.screenings()
 
-    def history(self, number: int) -> list[caselog.Event]:
+    def history(self, number: int) -> list[event_log.Event]:
         """Return the events of a case, in order."""
-        return caselog.read_events(self._store.connection, subject=number)
+        return event_log.read_events(self._store.connection, subject=number)
 
     def purge(self, *, closed_before: datetime, by: str, at: datetime) -> int:
         """Erase the content of cases that were cleared before a moment; return how many.
@@ -239,32 +239,32 @@ class CaseBook:
             purged = 0
             for number in self._store.numbers():
                 _, outcome, signal = self._store.require(number)
-                events = caselog.read_events(self._store.connection, subject=number)
+                events = event_log.read_events(self._store.connection, subject=number)
                 alive = [event.seq for event in events if event.details is not None]
                 if outcome is Conclusion.CLEARED and events[-1].at < moment and alive:
                     self._store.put_signal(number, signal.without_content())
                     self._store.blank_motivations(number)
-                    caselog.erase_details(self._store.connection, alive, at=at, by=identity(by))
+                    event_log.erase_details(self._store.connection, alive, at=at, by=identity(by))
                     purged += 1
             return purged
 
-    def head(self) -> caselog.Head:
+    def head(self) -> event_log.Head:
         """Return the end of the log, to be noted elsewhere."""
-        return caselog.read_head(self._store.connection)
+        return event_log.read_head(self._store.connection)
 
-    def verify(self, known: caselog.Head | None = None) -> list[caselog.Fault]:
+    def verify(self, known: event_log.Head | None = None) -> list[event_log.Fault]:
         """Return what is wrong with the log or with the cases beside it; empty when all is well.
 
         ``known`` is a head that was noted elsewhere; without one, somebody who
         rewrites the whole log and its head leaves no trace in it.
         """
-        findings = caselog.check_log(self._store.connection, known)
+        findings = event_log.check_log(self._store.connection, known)
         if findings:
             return findings
-        told = replay(caselog.read_events(self._store.connection))
+        told = replay(event_log.read_events(self._store.connection))
         numbers = sorted(told.keys() | set(self._store.numbers()))
         return [
-            caselog.fault("case {number} is not as its events tell", number=number)
+            event_log.fault("case {number} is not as its events tell", number=number)
             for number in numbers
             if number not in told or not self._stands(number, told[number])
         ]
@@ -281,7 +281,7 @@ class CaseBook:
         known = self._store.find(signal)
         told: dict[str, object] = {
             "facts": signal.facts,
-            "signal": caselog.sha256(signal.to_json()),
+            "signal": event_log.sha256(signal.to_json()),
         }
         if known is None:
             self._store.record(CaseEvent.OPENED, self._store.add(signal), by, at, told)

@@ -13,10 +13,10 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from allocation.casefile import Case, CaseEvent, fold_identity, identity
-from allocation.caselog import Event
-from allocation.cases import CaseBook
 from allocation.errors import ConfigError
+from allocation.state.case_file import Case, CaseEvent, fold_identity, identity
+from allocation.state.cases import CaseBook
+from allocation.state.event_log import Event
 
 
 def write_cases(

@@ -11,11 +11,10 @@ from pathlib import Path
 
 import click
 
-from allocation.cli_options import CONFIG, HEAD, noted_head, show_log
+from allocation.cli.options import CONFIG, HEAD, noted_head, show_log
 from allocation.config import read_config
 from allocation.draw import draw_lots, read_response_ids
 from allocation.errors import ConfigError, GateRefused
-from allocation.explanations import explanations_path, open_explanations
 from allocation.findings import Finding, explain_finding
 from allocation.findings_desk import (
     RULE,
@@ -28,6 +27,7 @@ from allocation.findings_desk import (
 )
 from allocation.messages import Speech
 from allocation.rules.model import Verdict
+from allocation.state.explanations import explanations_path, open_explanations
 from allocation.vocabulary import Explanation
 
 CLASS_WORDS: dict[Explanation, str] = {

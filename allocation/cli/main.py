@@ -20,20 +20,20 @@ import click
 from rich.console import Console
 
 from allocation import __version__, stopping
-from allocation.cli_cases import cases
-from allocation.cli_emergency import interventions, takedown, withdraw
-from allocation.cli_findings import draw, explain, findings
-from allocation.cli_options import CONFIG
-from allocation.cli_reports import report
-from allocation.cli_verify import verify
-from allocation.click_words import speak
+from allocation.cli.cases import cases
+from allocation.cli.click_words import speak
+from allocation.cli.console import show_built, show_checked, show_error, shown_progress
+from allocation.cli.emergency import interventions, takedown, withdraw
+from allocation.cli.findings import draw, explain, findings
+from allocation.cli.options import CONFIG
+from allocation.cli.preview import open_preview
+from allocation.cli.reports import report
+from allocation.cli.verify import verify
 from allocation.config import Config, read_config, write_example_config
-from allocation.console import show_built, show_checked, show_error, shown_progress
 from allocation.errors import AllocationError, ConfigError
 from allocation.machine import machine_fault
 from allocation.messages import LANGUAGES, Speech
 from allocation.pipeline import build_night, check_night
-from allocation.preview import open_preview
 from allocation.sample import FORMATS, write_sample
 
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 import pyarrow as pa
 
-from allocation.carry_over import Released
+from allocation.barrier.carry_over import Released
 from allocation.config import Publication
 from allocation.keys import mark_of, public_key
 from allocation.public import LETTINGS, PublicTable

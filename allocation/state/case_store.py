@@ -13,8 +13,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime
 
-from allocation import caselog
-from allocation.casefile import (
+from allocation.state import event_log
+from allocation.state.case_file import (
     CaseEvent,
     CaseRefused,
     CaseState,
@@ -23,7 +23,7 @@ from allocation.casefile import (
     Signal,
     read_signal,
 )
-from allocation.casereplay import Standing
+from allocation.state.case_replay import Standing
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS cases (
@@ -71,7 +71,7 @@ class CaseStore:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self.connection = connection
-        connection.executescript(SCHEMA + caselog.SCHEMA)
+        connection.executescript(SCHEMA + event_log.SCHEMA)
         columns = connection.execute("SELECT name FROM pragma_table_info('screenings')").fetchall()
         if ("bare",) not in columns:
             connection.execute(_BARE)
@@ -133,7 +133,7 @@ class CaseStore:
         self, kind: CaseEvent, number: int, by: str, at: datetime, details: Mapping[str, object]
     ) -> None:
         """Write the event of the change in hand."""
-        caselog.append_event(
+        event_log.append_event(
             self.connection, at=at, by=by, subject=number, kind=kind, details=details
         )
 
@@ -236,7 +236,7 @@ class CaseStore:
             state,
             outcome,
             str(facts),
-            caselog.sha256(signal.to_json()),
+            event_log.sha256(signal.to_json()),
             tuple((place, who, what, why) for place, who, what, why in self.reviews(number)),
             self.agreed(number),
         )

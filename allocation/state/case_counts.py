@@ -12,7 +12,7 @@ from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from allocation.casefile import CaseEvent, CaseState, Conclusion
+from allocation.state.case_file import CaseEvent, CaseState, Conclusion
 
 _AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 

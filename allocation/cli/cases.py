@@ -14,15 +14,15 @@ from pathlib import Path
 
 import click
 
-from allocation.case_export import write_cases
-from allocation.case_words import case_lines, list_lines, screening_lines
-from allocation.casefile import CaseState, Conclusion
-from allocation.cases import CaseBook, case_book_path, open_case_book
-from allocation.cli_options import CONFIG, HEAD, noted_head, show_log
+from allocation.cli.case_export import write_cases
+from allocation.cli.case_words import case_lines, list_lines, screening_lines
+from allocation.cli.options import CONFIG, HEAD, noted_head, show_log
 from allocation.config import read_config
 from allocation.errors import ConfigError, GateRefused
 from allocation.machine import held_elsewhere
 from allocation.messages import Speech
+from allocation.state.case_file import CaseState, Conclusion
+from allocation.state.cases import CaseBook, case_book_path, open_case_book
 
 _CONCLUSIONS = {
     "geen-bezwaar": Conclusion.CLEARED,

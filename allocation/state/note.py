@@ -14,12 +14,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from allocation import caselog
-from allocation.caselog import Head
-from allocation.cases import case_book_path
-from allocation.explanations import explanations_path
-from allocation.interventions import interventions_path
-from allocation.snapshots import Snapshots, digest_of, snapshots_path
+from allocation.state import event_log
+from allocation.state.cases import case_book_path
+from allocation.state.event_log import Head
+from allocation.state.explanations import explanations_path
+from allocation.state.interventions import interventions_path
+from allocation.state.snapshots import Snapshots, digest_of, snapshots_path
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,16 +88,16 @@ def lost_since(state: Path, note: StateNote) -> list[str]:
 
 def _head(path: Path) -> Head | None:
     try:
-        with caselog.existing_log(path) as connection:
-            return caselog.read_head(connection)
+        with event_log.existing_log(path) as connection:
+            return event_log.read_head(connection)
     except (OSError, sqlite3.Error):
         return None
 
 
 def _still_holds(path: Path, head: Head) -> bool:
     try:
-        with caselog.existing_log(path) as connection:
-            return caselog.holds(connection, head)
+        with event_log.existing_log(path) as connection:
+            return event_log.holds(connection, head)
     except (OSError, sqlite3.Error):
         return False
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from allocation.casefile import CaseRefused, fold_identity, identity
-from allocation.explanations import ExplanationRefused, Finding, open_explanations
+from allocation.state.case_file import CaseRefused, fold_identity, identity
+from allocation.state.explanations import ExplanationRefused, Finding, open_explanations
 from allocation.vocabulary import Explanation
 
 NOW = dt.datetime(2026, 8, 1, 9, 0, tzinfo=dt.UTC)

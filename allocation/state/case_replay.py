@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from allocation.casefile import CaseEvent, CaseState, Conclusion
-from allocation.caselog import Event
+from allocation.state.case_file import CaseEvent, CaseState, Conclusion
+from allocation.state.event_log import Event
 
 
 @dataclass(frozen=True, slots=True, repr=False)

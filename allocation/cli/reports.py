@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from allocation.cli_options import CONFIG
+from allocation.cli.options import CONFIG
 from allocation.config import read_config
 from allocation.errors import ConfigError
 from allocation.messages import Speech

@@ -15,11 +15,11 @@ from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from allocation.casefile import CaseEvent, CaseRefused, Conclusion
-from allocation.caselog import Event
-from allocation.cases import CaseBook, open_case_book
 from allocation.errors import GateRefused
 from allocation.machine import held_elsewhere
+from allocation.state.case_file import CaseEvent, CaseRefused, Conclusion
+from allocation.state.cases import CaseBook, open_case_book
+from allocation.state.event_log import Event
 
 RULE = "INT-1"
 """Under this rule the deviation is published."""

@@ -17,9 +17,9 @@ from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
-from allocation import caselog
-from allocation.casefile import fold_identity, identity
 from allocation.errors import AllocationError
+from allocation.state import event_log
+from allocation.state.case_file import fold_identity, identity
 
 
 class InterventionRefused(AllocationError):
@@ -71,7 +71,7 @@ def open_interventions(state: Path) -> Iterator[Interventions]:
         path.touch(mode=0o600)
     connection = sqlite3.connect(path, isolation_level=None, timeout=30)
     try:
-        connection.executescript(caselog.SCHEMA)
+        connection.executescript(event_log.SCHEMA)
         yield Interventions(connection)
     finally:
         connection.close()
@@ -119,16 +119,16 @@ class Interventions:
             if kind == _Kind.DONE and step.what is Intervention.WITHDRAW
         )
 
-    def head(self) -> caselog.Head:
+    def head(self) -> event_log.Head:
         """Return the end of the log, to be noted elsewhere."""
-        return caselog.read_head(self._connection)
+        return event_log.read_head(self._connection)
 
-    def verify(self, known: caselog.Head | None = None) -> list[caselog.Fault]:
+    def verify(self, known: event_log.Head | None = None) -> list[event_log.Fault]:
         """Return what is wrong with the log; empty when it is whole.
 
         ``known`` is a head that was noted elsewhere: the log must still hold it.
         """
-        return caselog.check_log(self._connection, known)
+        return event_log.check_log(self._connection, known)
 
     def _asked(self, step: Step) -> str | None:
         """Return who asked for a step that was not done since."""
@@ -139,7 +139,7 @@ class Interventions:
         return asked
 
     def _told(self) -> Iterator[tuple[str, Step, str]]:
-        for event in caselog.read_events(self._connection):
+        for event in event_log.read_events(self._connection):
             told = event.details or {}
             step = Step(Intervention(str(told["what"])), str(told["mark"]))
             yield event.kind, step, event.by
@@ -155,7 +155,7 @@ class Interventions:
         }
         self._connection.execute("BEGIN IMMEDIATE")
         try:
-            caselog.append_event(
+            event_log.append_event(
                 self._connection, at=at, by=by, subject=0, kind=kind, details=details
             )
         except BaseException:

@@ -11,17 +11,17 @@ from pathlib import Path
 
 import click
 
-from allocation.cli_options import CONFIG, HEAD, noted_head, show_log
+from allocation.cli.options import CONFIG, HEAD, noted_head, show_log
 from allocation.config import read_config
 from allocation.errors import ConfigError, GateRefused
-from allocation.interventions import (
+from allocation.messages import Speech
+from allocation.state.interventions import (
     Intervention,
     Reason,
     Step,
     interventions_path,
     open_interventions,
 )
-from allocation.messages import Speech
 from allocation.taking_away import bring_back, mark_of_page, publish_without, take_down
 
 _BY = click.option("--by", required=True, help="Who you are: your employee number.")

@@ -18,9 +18,9 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from allocation import caselog
-from allocation.casefile import fold_identity, identity
 from allocation.errors import AllocationError
+from allocation.state import event_log
+from allocation.state.case_file import fold_identity, identity
 from allocation.vocabulary import Explanation
 
 EXPLAINED = pa.schema(
@@ -87,7 +87,7 @@ def open_explanations(path: Path) -> Iterator[Explanations]:
     connection = sqlite3.connect(path, isolation_level=None, timeout=30)
     try:
         connection.execute("PRAGMA journal_mode = WAL")
-        connection.executescript(caselog.SCHEMA)
+        connection.executescript(event_log.SCHEMA)
         yield Explanations(connection)
     finally:
         connection.close()
@@ -138,7 +138,7 @@ class Explanations:
     def standing(self) -> dict[Finding, Explained]:
         """Return the explanation of every finding that has one, as its events tell."""
         found: dict[Finding, Explained] = {}
-        for event in caselog.read_events(self._connection):
+        for event in event_log.read_events(self._connection):
             told = event.details or {}
             finding = Finding(
                 str(told["publication_id"]),
@@ -163,21 +163,23 @@ class Explanations:
                 )
         return found
 
-    def head(self) -> caselog.Head:
+    def head(self) -> event_log.Head:
         """Return the end of the log, to be noted elsewhere."""
-        return caselog.read_head(self._connection)
+        return event_log.read_head(self._connection)
 
-    def verify(self, known: caselog.Head | None = None) -> list[caselog.Fault]:
+    def verify(self, known: event_log.Head | None = None) -> list[event_log.Fault]:
         """Return what is wrong with the log; empty when it is whole.
 
         ``known`` is a head that was noted elsewhere: the log must still hold it.
         """
-        return caselog.check_log(self._connection, known)
+        return event_log.check_log(self._connection, known)
 
     def _append(self, kind: _Kind, told: dict[str, object], *, by: str, at: datetime) -> None:
         self._connection.execute("BEGIN IMMEDIATE")
         try:
-            caselog.append_event(self._connection, at=at, by=by, subject=0, kind=kind, details=told)
+            event_log.append_event(
+                self._connection, at=at, by=by, subject=0, kind=kind, details=told
+            )
         except BaseException:
             self._connection.execute("ROLLBACK")
             raise

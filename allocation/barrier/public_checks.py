@@ -14,15 +14,15 @@ from datetime import date
 import pyarrow as pa
 
 from allocation import contract
-from allocation.carry_over import Released, seen_deviations
+from allocation.barrier.carry_over import Released, seen_deviations
 from allocation.config import Config
 from allocation.engine import Engine
-from allocation.explanations import EXPLAINED
 from allocation.findings import facts_digest
 from allocation.rules import RULES
 from allocation.rules.model import Verdict
-from allocation.upheld import RULE as UPHELD_RULE
-from allocation.upheld import UpheldDeviation
+from allocation.state.explanations import EXPLAINED
+from allocation.state.upheld import RULE as UPHELD_RULE
+from allocation.state.upheld import UpheldDeviation
 from allocation.vocabulary import CheckResult, Explanation
 
 _UPHELD = pa.schema(

@@ -14,7 +14,7 @@ from datetime import date
 
 import pyarrow as pa
 
-from allocation.carry_over import Released
+from allocation.barrier.carry_over import Released
 from allocation.keys import mark_of
 from allocation.public import PublicTable
 from allocation.vocabulary import Outcome

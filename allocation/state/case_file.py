@@ -13,8 +13,8 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
 from enum import StrEnum
 
-from allocation.caselog import canonical
 from allocation.errors import AllocationError
+from allocation.state.event_log import canonical
 
 
 class CaseState(StrEnum):

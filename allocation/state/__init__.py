@@ -1,0 +1,1 @@
+"""The private state: what an association keeps from one night to the next."""
