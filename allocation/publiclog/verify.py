@@ -20,7 +20,11 @@ from allocation.publiclog.merkle import bundle_paths, entries_in, leaf_hash, roo
 from allocation.publiclog.note import BadNote, Checkpoint, Verifier, open_checkpoint
 
 Read = Callable[[str], bytes]
-"""Gives the bytes of a file of the site, by its path."""
+"""Gives the bytes of a file of the site, by its path; raises ``NotThere`` where there is none."""
+
+
+class NotThere(ConfigError):
+    """A site does not have a file that was asked for."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
 from tests.functional.office import EARLIER, NIGHT, Office, Row
+from tests.functional.test_public_log import verify
 
 LOGO = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 120 40"><title>Maas</title>'
@@ -144,6 +145,13 @@ def test_no_file_holds_anything_of_the_first(other: Office) -> None:
         for text in (path.name, *texts(path)):
             for sign in OF_THE_FIRST:
                 assert sign not in text, (path, sign)
+
+
+def test_somebody_outside_finds_its_pages_in_order(other: Office) -> None:
+    """Without knowing its name, its colour, its words or what it chose not to show."""
+    result = verify(other.site)
+    assert result.returncode == 0, result.stderr + result.stdout
+    assert "pages of dwellings say what the tables say" in result.stdout
 
 
 def test_every_page_bears_the_name_the_logo_and_the_colour(other: Office) -> None:

@@ -28,7 +28,7 @@ CASE_WORDS = (
 )
 PACKAGE = Path(allocation.__file__).parent
 SPEAKERS = {
-    *("say", "ConfigError", "InputRefused", "GateRefused", "LockHeld"),
+    *("say", "ConfigError", "InputRefused", "GateRefused", "LockHeld", "NotThere"),
     *("CaseRefused", "InterventionRefused", "ExplanationRefused", "ScreeningFailed", "fault"),
 }
 
