@@ -37,6 +37,8 @@ _LAST_LINE = b'<p class="after">'
 _BEGIN = re.compile(rb'<main id="inhoud"[^>]*>')
 _END = re.compile(re.escape(_LAST_LINE) + rb"[^\n]*</p>\s*</main>")
 _EVERY = 500
+_TRIED = 3
+"""So many pages in a language are asked for before a site is taken not to have it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +73,12 @@ def compare_pages(
     rows = Rows(table)
     usual = Lettings(rows).usual_in(night.year - 1)
     wanted = [(row, usual.of(at)) for at, row in zip(chosen, rows.take(chosen), strict=True)]
-    codes = [code for code in LANGUAGES if _has_start_page(read, code)]
+    codes = [code for code in LANGUAGES if _is_in(read, code, [row for row, _ in wanted])]
     different, missing, done = [], [], 0
     for code in codes:
         expected = _Expected(table, catalogue, code, compiled / code)
         for row, usual_then in wanted:
-            file = f"{folder_of(code)}woning/{row.key}.html"
+            file = _file(code, row)
             try:
                 if not expected.is_page_of(row, usual_then, read(file)):
                     different.append(file)
@@ -88,12 +90,21 @@ def compare_pages(
     return Compared(done, tuple(different), tuple(missing))
 
 
-def _has_start_page(read: Read, code: str) -> bool:
-    try:
-        read(f"{folder_of(code)}index.html")
-    except NotThere:
-        return code == LANGUAGES[0]
-    return True
+def _file(code: str, row: Letting) -> str:
+    return f"{folder_of(code)}woning/{row.key}.html"
+
+
+def _is_in(read: Read, code: str, rows: Sequence[Letting]) -> bool:
+    """Say whether a site is in a language: it has its start page, or the page of a dwelling."""
+    if code == LANGUAGES[0]:
+        return True
+    for file in (f"{folder_of(code)}index.html", *(_file(code, row) for row in rows[:_TRIED])):
+        try:
+            read(file)
+        except NotThere:
+            continue
+        return True
+    return False
 
 
 class _Expected:

@@ -98,6 +98,16 @@ def test_a_page_that_is_gone_is_told(built_office: Office, tmp_path: Path) -> No
     assert result.stdout.splitlines()[-1] == f"woning/{page.name}"
 
 
+def test_a_language_without_a_start_page_is_compared(built_office: Office, tmp_path: Path) -> None:
+    site = copy_of(built_office, tmp_path)
+    (site / "en" / "index.html").unlink()
+    page = let_page(site, "en/woning")
+    change(page, _another_number)
+    result = verify(site)
+    assert result.returncode == 4
+    assert result.stdout.splitlines()[-1] == f"en/woning/{page.name}"
+
+
 def test_a_page_without_a_row_is_told(built_office: Office, tmp_path: Path) -> None:
     site = copy_of(built_office, tmp_path)
     stray = site / "en" / "woning" / "brink-1-\x1b[2Jaaaaaaaa.html"
