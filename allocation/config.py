@@ -179,6 +179,7 @@ class Site(_Section):
 
     ``logo`` is an SVG or PNG file; where the name can be read in it, it does
     not stand beside it as well.  ``english`` makes every page in English too.
+    ``program_url`` is where anybody can get this program, to check the site with.
     """
 
     base_url: str = Field(default="http://localhost:8000/", pattern=r"^https?://[^\s]+/$")
@@ -186,6 +187,7 @@ class Site(_Section):
     logo: Path | None = None
     logo_holds_name: bool = False
     english: bool = True
+    program_url: str = Field(default="", pattern=r"^(https://\S+)?$")
 
 
 class Texts(_Section):

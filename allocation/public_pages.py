@@ -143,6 +143,7 @@ def site_settings(config: Config, night: date) -> SiteSettings:
         languages=("nl", "en") if config.site.english else ("nl",),
         logo=read_logo(config.site.logo) if config.site.logo else None,
         logo_holds_name=config.site.logo_holds_name,
+        program_url=config.site.program_url,
         hidden=frozenset(config.publication.hidden_fields),
         texts=config.texts.model_dump(),
         reports=tuple(published_periods(published_folder(config.paths.state))),
@@ -182,6 +183,7 @@ def own_texts(config: Config) -> tuple[str, ...]:
         association.work_area,
         association.email,
         association.website,
+        config.site.program_url,
         *texts,
     )
 

@@ -19,6 +19,7 @@ _HOW_IT_IS_WRITTEN = {
     "site.base_url": "https://verantwoording.example.nl/",
     "association.email": "verhuur@example.nl",
     "association.website": "https://www.example.nl/",
+    "site.program_url": "https://code.example.nl/allocation/",
     "engine.memory_limit": "4GB",
     "engine.spark_master": "spark://cluster.example:7077",
 }

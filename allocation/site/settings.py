@@ -22,7 +22,8 @@ class SiteSettings:
     ``base_url`` ends with a slash; ``brand_colour`` is ``#rrggbb``; an empty
     phone or website is left out of the pages.  ``languages`` holds "nl", and
     "en" where the site is to be in English too.  Where ``logo_holds_name``, the
-    name does not stand beside the logo.  ``hidden`` names the columns that the
+    name does not stand beside the logo.  ``program_url`` is where anybody can get the
+    program that made the site; empty where that is not told.  ``hidden`` names the columns that the
     barrier left empty by choice, so that nobody reads that they are not known.
     ``texts`` holds the association's own words by language and name; ``reports``
     are the periods over which a report stands on the site, newest first.
@@ -39,6 +40,7 @@ class SiteSettings:
     languages: tuple[str, ...] = ("nl", "en")
     logo: Logo | None = None
     logo_holds_name: bool = False
+    program_url: str = ""
     hidden: frozenset[str] = frozenset()
     texts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     reports: tuple[Period, ...] = ()

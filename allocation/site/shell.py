@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 from urllib.parse import quote
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from allocation.site.language import Language
 from allocation.site.pattern import EMPTY, Html, Pattern, encoded, escaped
@@ -72,6 +72,7 @@ def fixed_values(settings: SiteSettings, language: Language) -> dict[str, Html]:
         "email": escaped(settings.email),
         "mail": escaped(quote(settings.email, safe="@")),
         "website": _website(settings.website),
+        "program": _program(settings.program_url, language),
     }
 
 
@@ -133,6 +134,16 @@ def _website(address: str) -> Html:
         return EMPTY
     shown = address.removeprefix("https://").rstrip("/")
     return encoded(Markup('<a href="{}">{}</a>').format(address, shown))
+
+
+def _program(address: str, language: Language) -> Html:
+    """Return a sentence on where to get the program."""
+    _ = language.gettext
+    if not address:
+        return escaped(_("Vraag ons waar u dat programma vindt."))
+    shown = address.removeprefix("https://").rstrip("/")
+    link = Markup('<a href="{}">{}</a>').format(address, shown)
+    return encoded(escape(_("U vindt dat programma op {address}.")).format(address=link))
 
 
 def place_values(

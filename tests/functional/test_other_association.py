@@ -55,6 +55,7 @@ base_url = "https://maas.example/verdeling/"
 brand_colour = "#8a1538"
 logo = "beeld/logo.svg"
 logo_holds_name = true
+program_url = "https://code.maas.example/allocation/"
 
 [texts.nl]
 promise = '''
@@ -152,6 +153,16 @@ def test_somebody_outside_finds_its_pages_in_order(other: Office) -> None:
     result = verify(other.site)
     assert result.returncode == 0, result.stderr + result.stdout
     assert "pages of dwellings say what the tables say" in result.stdout
+
+
+@pytest.mark.parametrize("folder", ["", "en/"])
+def test_it_says_where_to_get_the_program(other: Office, built_office: Office, folder: str) -> None:
+    tree = page(other, f"{folder}controleer/index.html")
+    (link,) = tree.css('main a[href^="https://code."]')
+    assert link.attributes["href"] == "https://code.maas.example/allocation/"
+    assert link.text() == "code.maas.example/allocation"
+    asked = said(page(built_office, f"{folder}controleer/index.html"))
+    assert ("Ask us where" if folder else "Vraag ons waar") in asked
 
 
 def test_every_page_bears_the_name_the_logo_and_the_colour(other: Office) -> None:
