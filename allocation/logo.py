@@ -68,18 +68,29 @@ def read_logo(path: Path) -> Logo:
         raise ConfigError(
             "The logo {file} cannot be read: {what}", file=path.name, what=error.strerror
         ) from None
+    return logo_of(path.name, content)
+
+
+def logo_of(name: str, content: bytes) -> Logo:
+    """Return the logo in a file of that name and content.
+
+    Raises:
+        ConfigError: it is too large, damaged, neither SVG nor PNG, or holds what may
+            not be in a logo.
+    """
     if len(content) > MOST_BYTES:
         raise ConfigError(
             "The logo {file} is {size} kB; at most {most} kB is possible. Ask for a smaller file.",
-            file=path.name,
+            file=name,
             size=-(-len(content) // 1000),
             most=MOST_BYTES // 1000,
         )
-    if content.startswith(_PNG) and path.suffix.lower() == ".png":
-        return _read_png(path.name, content)
-    if content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") and path.suffix.lower() == ".svg":
-        return _read_svg(path.name, content)
-    raise ConfigError("The logo {file} is no SVG file and no PNG file.", file=path.name)
+    suffix = name[-4:].lower()
+    if content.startswith(_PNG) and suffix == ".png":
+        return _read_png(name, content)
+    if content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") and suffix == ".svg":
+        return _read_svg(name, content)
+    raise ConfigError("The logo {file} is no SVG file and no PNG file.", file=name)
 
 
 def _read_png(file: str, content: bytes) -> Logo:

@@ -15,15 +15,13 @@ from allocation.catalogue import public_catalogue
 from allocation.config import Config, Site
 from allocation.errors import ConfigError
 from allocation.logo import read_logo
-from allocation.opendata.metadata import Publisher
-from allocation.opendata.write import write_open_data
 from allocation.public import PublicTable, Statements
+from allocation.public_site import write_site
 from allocation.publiclog.log import PACKAGE, Log
 from allocation.reports.publish import published_folder, published_periods, write_reports
-from allocation.sharing import beside
-from allocation.site.build import SiteSettings, render_site
 from allocation.site.palette import palette_css
-from allocation.tree import Building, Damaged, Tree, Written
+from allocation.site.settings import SiteSettings
+from allocation.tree import Building, Damaged, Tree
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 
@@ -98,28 +96,15 @@ def _fill(
 def write_pages(
     config: Config, table: PublicTable, statements: Statements, night: date, tree: Tree
 ) -> None:
-    """Write the pages, the open data and the reports into a tree that is then to be finished.
-
-    The open data has no part in the pages, and is written beside them.
-    """
-    catalogue = public_catalogue()
-
-    def open_data() -> Written:
-        branch = tree.branch()
-        about = publisher(config, night)
-        write_open_data(table, statements, catalogue.rules, about, branch)
-        return branch.facts()
-
-    with beside(open_data) as finish:
-        render_site(
-            table,
-            site_settings(config, night),
-            tree,
-            config.paths.state / "chrome",
-            catalogue=catalogue,
-            statements=statements,
-        )
-        tree.adopt(finish())
+    """Write the pages, the open data and the reports into a tree that is then to be finished."""
+    write_site(
+        table,
+        statements,
+        site_settings(config, night),
+        public_catalogue(),
+        tree,
+        config.paths.state / "chrome",
+    )
     write_reports(published_folder(config.paths.state), tree)
 
 
@@ -194,16 +179,3 @@ def own_files(config: Config) -> dict[str, bytes]:
         return {}
     logo = read_logo(config.site.logo)
     return {logo.name: logo.content}
-
-
-def publisher(config: Config, night: date) -> Publisher:
-    """Return what the open data may know of the configuration."""
-    association = config.association
-    return Publisher(
-        association=association.name,
-        work_area=association.work_area,
-        email=association.email,
-        website=association.website,
-        base_url=config.site.base_url,
-        data_until=night,
-    )

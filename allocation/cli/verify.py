@@ -1,16 +1,13 @@
 """The command for who wants to check the site without trusting who made it: ``verify``.
 
-Decides names and options, where the files of a site are read from, how many pages are
-compared, and what is kept between two times.
+Decides names and options, how many files are compared, what is kept between two times,
+and the words for what is found.
 """
 
 from __future__ import annotations
 
 import tempfile
-import urllib.error
-import urllib.request
 from collections.abc import Sequence
-from datetime import date
 from pathlib import Path
 from random import SystemRandom
 
@@ -18,22 +15,35 @@ import click
 from rich.console import Console
 
 from allocation import __version__
+from allocation.barrier.disclosure import read_statements
 from allocation.catalogue import public_catalogue
+from allocation.cli.site_reader import SiteReader, site_reader
 from allocation.errors import ConfigError, GateRefused
 from allocation.messages import Speech
-from allocation.opendata.read_back import CHECKS_FILE, DWELLINGS_FILE, NotOurTable, read_back
-from allocation.public import PublicTable
-from allocation.publiclog.verify import NotThere, Read, verify_site
-from allocation.site.recheck import Compared, compare_pages
+from allocation.publiclog.log import CHECKPOINT
+from allocation.publiclog.verify import Verified, verify_site
+from allocation.recheck import (
+    WANTED,
+    CannotBeMade,
+    Compared,
+    Difference,
+    Source,
+    compare_files,
+    files_below,
+    make_again,
+    source_of,
+    strays,
+)
+from allocation.site.build import recipe
 
-_SECONDS = 60
-"""How long an answer of a web server may take."""
+_FROM_THE_WEB = 100
+"""So many files are asked of an address, unless another number is given."""
 
-_FROM_THE_WEB = 50
-"""So many dwellings are looked at on the web, unless more are asked for."""
+_ALWAYS = ("index.html", "en/index.html", "style.css", "zoek.js")
+"""What is always compared: it stands on, or decides the look of, every page."""
 
-_GONE = frozenset({404, 410})
 _MOST_SHOWN = 10
+_RECIPE_SHOWN = 12
 
 
 @click.command()
@@ -45,25 +55,41 @@ _MOST_SHOWN = 10
 )
 @click.option("--key", metavar="KEY", help="The key of the log, as you noted it elsewhere.")
 @click.option(
-    "--pages",
+    "--files",
     type=click.IntRange(min=0),
     metavar="NUMBER",
-    help="Of how many dwellings the page is compared with the tables, chosen by lot. Without "
-    "this: all of a folder, 50 of an address.",
+    help="How many files of the site are compared with what follows from the tables, chosen "
+    "by lot. Without this: all of a folder, 100 of an address.",
 )
 @click.pass_obj
-def verify(say: Speech, site: str, keep: Path | None, key: str | None, pages: int | None) -> None:
-    """Check that SITE is what its log says, and that the log only grew.
+def verify(say: Speech, site: str, keep: Path | None, key: str | None, files: int | None) -> None:
+    """Check that SITE is what its log and its tables say, and that the log only grew.
 
     SITE is the address of a site, https://…, or a folder with a copy of it. Each
     release puts one line in the log; the log is signed, and no line can be changed or
-    left out without breaking it. The pages of dwellings must say what the tables say.
-    Run this now and then with the same --keep: then a change of what was published
-    before comes to light too. It needs nothing of the association but its public site.
+    left out without breaking it. Then this program makes the whole site again from its
+    tables, and compares: pages, lists and figures must be the same. Run this now and
+    then with the same --keep: then a change of what was published before comes to light
+    too. It needs nothing of the association but its public site.
     """
     kept = _kept(keep)
-    read = _reader(site)
-    found = verify_site(read, kept, key)
+    reader = site_reader(site)
+    begun = _checkpoint(reader)
+    try:
+        found = verify_site(reader.read, kept, key, WANTED)
+        _show_verified(say, found)
+        if keep is not None:
+            _keep(keep, found.kept)
+            click.echo(say("Kept for the next time: {file}", file=keep))
+        if files != 0:
+            _verify_files(say, reader, found, files)
+    except GateRefused:
+        if _checkpoint(reader) != begun:
+            raise ConfigError("The site was renewed meanwhile. Do it again.") from None
+        raise
+
+
+def _show_verified(say: Speech, found: Verified) -> None:
     click.echo(
         say(
             "In order: {tables} tables are those of the night of {night}, release {count} in "
@@ -88,92 +114,124 @@ def verify(say: Speech, site: str, keep: Path | None, key: str | None, pages: in
                 key=found.key,
             )
         )
-    if pages != 0:
-        _verify_pages(say, site, read, found.night, pages)
-    if keep is not None:
-        _keep(keep, found.kept)
-        click.echo(say("Kept for the next time: {file}", file=keep))
 
 
-def _verify_pages(say: Speech, site: str, read: Read, night: date, most: int | None) -> None:
-    """Compare pages with the tables, and say that they are the same.
+def _verify_files(say: Speech, reader: SiteReader, found: Verified, most: int | None) -> None:
+    """Make the site again, compare, and say that it is the same.
 
     Raises:
-        GateRefused: a page says something else, is missing, or is of no dwelling.
+        GateRefused: a file is another, is missing or should not be there.
     """
-    try:
-        table = read_back(read(DWELLINGS_FILE), read(CHECKS_FILE))
-        compared = _compare(say, site, read, night, table, most)
-    except (NotOurTable, ValueError):
-        raise GateRefused(
-            "The tables are none that this version of the program can read (version {version}).",
-            version=__version__,
-        ) from None
-    _require_same(say, compared)
-    click.echo(
-        say("In order: {count} pages of dwellings say what the tables say.", count=compared.pages)
-    )
-
-
-def _compare(
-    say: Speech, site: str, read: Read, night: date, table: PublicTable, most: int | None
-) -> Compared:
-    rows = range(table.rows.num_rows)
-    if most is None:
-        most = _FROM_THE_WEB if _is_address(site) else len(rows)
-    chosen = sorted(SystemRandom().sample(rows, min(most, len(rows))))
-    if not _is_address(site):
-        _require_known(Path(site), table.rows.column("key").to_pylist())
+    catalogue = public_catalogue()
     console = Console(stderr=True)
-    comparing = say("Comparing the pages with the tables")
-    with (
-        tempfile.TemporaryDirectory() as compiled,
-        console.status(f"{comparing} …") as status,
-    ):
-        return compare_pages(
-            read,
-            table,
-            public_catalogue(),
-            night,
+    words = say("Making the site again from its tables")
+    with tempfile.TemporaryDirectory() as work, console.status(f"{words} …") as status:
+        try:
+            source = source_of(reader.read, found.contents, read_statements, catalogue)
+            made = make_again(source, catalogue, Path(work))
+        except CannotBeMade:
+            raise GateRefused(
+                "The site cannot be made again from its tables by this version of the program "
+                "(version {version}).",
+                version=_version(__version__, recipe(catalogue)),
+            ) from None
+        every = files_below(made)
+        there = files_below(reader.folder) if reader.folder else []
+        stray = strays(there, every, source.settings)
+        chosen = _chosen(every, most, reader)
+        words = say("Comparing")
+        compared = compare_files(
+            reader.read,
+            made,
             chosen,
-            Path(compiled),
-            lambda done, of: status.update(f"{comparing} … {done / of:.0%}"),
+            lambda done, of: status.update(f"{words} … {done / of:.0%}"),
         )
+    _require_same(say, source, compared, stray)
+    click.echo(
+        say(
+            "In order: {count} of the {every} files of the site are what follows from its tables.",
+            count=compared.files,
+            every=len(every),
+        )
+    )
+    if source.settings.reports:
+        click.echo(say("Reports are not made again, and were not compared."))
 
 
-def _require_known(site: Path, keys: Sequence[str]) -> None:
-    """Require that a folder holds no page of a dwelling that is not in the tables."""
-    known = {f"{key}.html" for key in keys}
-    for folder in ("woning", "en/woning"):
-        if (site / folder).is_dir():
-            for path in sorted((site / folder).iterdir()):
-                if path.name not in known:
-                    name = "".join(filter(str.isprintable, path.name))
-                    raise GateRefused(
-                        "{file} is on the site, but its dwelling is not in the tables.",
-                        file=f"{folder}/{name}",
-                    )
+def _chosen(every: Sequence[str], most: int | None, reader: SiteReader) -> list[str]:
+    """Return the files to compare: nobody can know beforehand which."""
+    if most is None:
+        most = _FROM_THE_WEB if reader.folder is None else len(every)
+    first = [file for file in _ALWAYS if file in every][:most]
+    others = [file for file in every if file not in first]
+    more = min(most - len(first), len(others))
+    return [*first, *sorted(SystemRandom().sample(others, more))]
 
 
-def _require_same(say: Speech, compared: Compared) -> None:
-    wrong = (*compared.missing, *compared.different)
+def _require_same(say: Speech, source: Source, compared: Compared, stray: Sequence[str]) -> None:
+    """Show what is wrong, each kind under a heading of its own.
+
+    Raises:
+        GateRefused: anything is.
+    """
+    different = [_told(say, each) for each in compared.different]
+    _show(say, say("These files say something else than the tables:"), different)
+    _show(say, say("These files are not on the site:"), compared.missing)
+    _show(say, say("These files could not be read:"), compared.unread)
+    _show(say, say("These files follow from no table:"), [_printable(file) for file in stray])
+    wrong = compared.wrong + len(stray)
     if not wrong:
         return
-    for file in wrong[:_MOST_SHOWN]:
-        click.echo(file)
-    if len(wrong) > _MOST_SHOWN:
-        click.echo(say("and {count} more", count=len(wrong) - _MOST_SHOWN))
-    if len(compared.different) == compared.pages:
+    if not source.is_same_program:
         raise GateRefused(
-            "No page says what the tables say. Perhaps another version of the program made this "
-            "site; this is version {version}.",
-            version=__version__,
+            "Files that are not what this program makes of the tables: {count}. The site says "
+            "that another version made it: {theirs}, and this is {ours}. Check it with that "
+            "version.",
+            count=wrong,
+            theirs=_version(source.version, source.recipe),
+            ours=_version(__version__, recipe(public_catalogue())),
         )
     raise GateRefused(
-        "{count} of {pages} pages are missing, or say something else than the tables.",
-        count=len(wrong),
-        pages=compared.pages,
+        "Files of the site that are not what follows from its tables: {count}.", count=wrong
     )
+
+
+def _told(say: Speech, difference: Difference) -> str:
+    if difference.line is None:
+        return difference.file
+    return say(
+        "{file}, line {line}\n    it says:    {found}\n    it must be: {wanted}",
+        file=difference.file,
+        line=difference.line,
+        found=difference.found,
+        wanted=difference.wanted,
+    )
+
+
+def _show(say: Speech, heading: str, items: Sequence[str]) -> None:
+    if not items:
+        return
+    click.echo(heading)
+    for item in items[:_MOST_SHOWN]:
+        click.echo(f"  {item}")
+    if len(items) > _MOST_SHOWN:
+        click.echo(f"  {say('and {count} more', count=len(items) - _MOST_SHOWN)}")
+
+
+def _version(version: str, mark: str) -> str:
+    return f"{version} ({mark[:_RECIPE_SHOWN]})"
+
+
+def _printable(text: str) -> str:
+    return "".join(filter(str.isprintable, text))
+
+
+def _checkpoint(reader: SiteReader) -> bytes:
+    """Return the head of the log as it is now: it is another one after each release."""
+    try:
+        return reader.read(CHECKPOINT)
+    except ConfigError:
+        return b""
 
 
 def _kept(path: Path | None) -> str | None:
@@ -201,38 +259,4 @@ def _keep(path: Path, text: str) -> None:
     except OSError as error:
         raise ConfigError(
             "{file} cannot be written ({what}).", file=path, what=type(error).__name__
-        ) from None
-
-
-def _reader(site: str) -> Read:
-    """Return what reads a file of a site, from the web or from a folder."""
-    if _is_address(site):
-        return lambda path: _fetch(site, path)
-    return lambda path: _read(Path(site), path)
-
-
-def _is_address(site: str) -> bool:
-    return site.startswith(("https://", "http://"))
-
-
-def _read(folder: Path, path: str) -> bytes:
-    try:
-        return (folder / path).read_bytes()
-    except OSError:
-        raise NotThere("{file} is not in {site}.", file=path, site=folder) from None
-
-
-def _fetch(site: str, path: str) -> bytes:
-    address = f"{site.rstrip('/')}/{path}"
-    try:
-        with urllib.request.urlopen(address, timeout=_SECONDS) as answer:  # noqa: S310
-            content: bytes = answer.read()
-            return content
-    except (OSError, ValueError) as error:
-        code = error.code if isinstance(error, urllib.error.HTTPError) else None
-        if code in _GONE:
-            raise NotThere("{file} is not in {site}.", file=path, site=site) from None
-        what = code or type(error).__name__
-        raise ConfigError(
-            "{file} cannot be read from the web ({what}).", file=address, what=what
         ) from None

@@ -10,7 +10,7 @@ authority tables of the Publications Office of the EU, OpenAPI 3.1.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -36,7 +36,10 @@ ABOUT_EN = (
 
 @dataclass(frozen=True, slots=True)
 class Publisher:
-    """Who publishes: public values of the association; ``base_url`` ends with a slash."""
+    """Who publishes: public values of the association; ``base_url`` ends with a slash.
+
+    ``made_from`` is what the site is made from beside the tables, as plain values.
+    """
 
     association: str
     work_area: str
@@ -44,6 +47,7 @@ class Publisher:
     website: str
     base_url: str
     data_until: date
+    made_from: Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +148,7 @@ def data_package(publisher: Publisher, files: Sequence[File]) -> dict[str, objec
         ],
         "keywords": ["woningtoewijzing", "sociale huur", "woningcorporatie", "verantwoording"],
         "resources": [_resource(file) for file in files],
+        "made_from": dict(publisher.made_from),
     }
 
 

@@ -7,18 +7,24 @@ checks a site from outside.  What a text says is taken as it stands.
 from __future__ import annotations
 
 import io
+import re
 from collections import defaultdict
 from datetime import date
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from allocation.opendata.fields import CHECKS, DWELLINGS, Field, schema_of
 from allocation.public import FIELDS, LETTINGS, Check, PublicTable, write_checks
-from allocation.vocabulary import CheckResult, Explanation
+from allocation.vocabulary import CheckResult, Explanation, Outcome
 
 DWELLINGS_FILE = "data/woningen.parquet"
 CHECKS_FILE = "data/toetsen.parquet"
+
+
+_FIRST_DAY, _LAST_DAY = ((day - date(1970, 1, 1)).days for day in (date.min, date.max))
+_RULE = re.compile(r"[A-Z]+(?:-[0-9]+)?")
 
 
 class NotOurTable(ValueError):
@@ -40,7 +46,8 @@ def read_back(dwellings: bytes, checks: bytes) -> PublicTable:
     rows = _read(dwellings, DWELLINGS_FILE, DWELLINGS)
     told = _checks_by_key(_read(checks, CHECKS_FILE, CHECKS))
     keys = rows.column("key").to_pylist()
-    if len(set(keys)) < len(keys):
+    outcomes = set(rows.column("outcome").unique().to_pylist())
+    if len(set(keys)) < len(keys) or outcomes - set(map(str, Outcome)):
         raise NotOurTable(DWELLINGS_FILE)
     if told.keys() - set(keys):
         raise NotOurTable(CHECKS_FILE)
@@ -59,7 +66,16 @@ def _read(content: bytes, file: str, fields: tuple[Field, ...]) -> pa.Table:
         raise NotOurTable(file)
     if any(table.column(field.name).null_count for field in schema if not field.nullable):
         raise NotOurTable(file)
+    if not all(_are_dates(table.column(f.name)) for f in schema if pa.types.is_date(f.type)):
+        raise NotOurTable(file)
     return table
+
+
+def _are_dates(column: pa.ChunkedArray) -> bool:
+    """Say whether a column of dates holds only days that a calendar has."""
+    bounds = pc.min_max(column.cast(pa.int32())).as_py()
+    least, most = bounds["min"], bounds["max"]
+    return least is None or (least >= _FIRST_DAY and most <= _LAST_DAY)
 
 
 def _checks_by_key(table: pa.Table) -> dict[str, str]:
@@ -75,6 +91,8 @@ def _checks_by_key(table: pa.Table) -> dict[str, str]:
 
 
 def _check(rule: str, result: str, since: date | None, explanation: str | None) -> Check:
+    if not _RULE.fullmatch(rule):
+        raise NotOurTable(CHECKS_FILE)
     try:
         why = None if explanation is None else Explanation(explanation)
         return Check(rule, CheckResult(result), since, why)

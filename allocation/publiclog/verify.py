@@ -9,7 +9,8 @@ from __future__ import annotations
 import binascii
 import hashlib
 import json
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date
 from pathlib import PurePosixPath
@@ -23,6 +24,11 @@ Read = Callable[[str], bytes]
 """Gives the bytes of a file of the site, by its path; raises ``NotThere`` where there is none."""
 
 
+_PATH = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]*")
+_MOST_RELEASES = 1_000_000
+"""A log that claims more is not read: nobody publishes so often."""
+
+
 class NotThere(ConfigError):
     """A site does not have a file that was asked for."""
 
@@ -32,7 +38,8 @@ class Verified:
     """What holds: how many releases, the night of the newest, how many tables, and whose key.
 
     ``since`` is the night of the newest release of the last time; None the first time.
-    ``kept`` is what to keep for the next time.
+    ``kept`` is what to keep for the next time; ``contents`` are the files that were asked
+    for, with the bytes that were checked.
     """
 
     releases: int
@@ -41,13 +48,17 @@ class Verified:
     key: str
     since: date | None
     kept: str
+    contents: dict[str, bytes]
 
 
-def verify_site(read: Read, kept: str | None = None, key: str | None = None) -> Verified:
+def verify_site(
+    read: Read, kept: str | None = None, key: str | None = None, wanted: Collection[str] = ()
+) -> Verified:
     """Check a site against its log, and its log against what was kept of it.
 
     ``kept`` is what the last time gave to keep.  ``key`` is the key as somebody noted
     it elsewhere; without it the kept one counts, and the first time that of the site.
+    ``wanted`` are tables that the release must have, by path.
 
     Raises:
         GateRefused: something is not as it should be; says what.
@@ -62,6 +73,8 @@ def verify_site(read: Read, kept: str | None = None, key: str | None = None) -> 
         )
     note = _text(read(CHECKPOINT))
     checkpoint = _opened(note, verifier)
+    if checkpoint.size > _MOST_RELEASES:
+        raise GateRefused("The log does not hold the releases that its signature is about.")
     entries = _entries(read, checkpoint.size)
     leaves = [leaf_hash(entry) for entry in entries]
     if not entries or len(entries) != checkpoint.size or root_of(leaves) != checkpoint.root:
@@ -78,9 +91,10 @@ def verify_site(read: Read, kept: str | None = None, key: str | None = None) -> 
                 "Keep both, and ask the association what happened."
             )
         since = _night(entries[before.size - 1])
-    tables = _check_tables(read, entries[-1])
+    tables, contents = _check_tables(read, entries[-1], wanted)
     again = _Kept(str(verifier), note)
-    return Verified(len(entries), _night(entries[-1]), tables, again.key, since, str(again))
+    night = _night(entries[-1])
+    return Verified(len(entries), night, tables, again.key, since, str(again), contents)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,21 +142,32 @@ def _entries(read: Read, size: int) -> list[bytes]:
     return entries
 
 
-def _check_tables(read: Read, newest: bytes) -> int:
-    """Check that the tables are those of the newest release; return how many there are."""
+def _check_tables(
+    read: Read, newest: bytes, wanted: Collection[str]
+) -> tuple[int, dict[str, bytes]]:
+    """Check that the tables are those of the newest release.
+
+    Returns how many there are, and the wanted ones with the package.
+    """
     package = read(PACKAGE)
     try:
         salt = bytes.fromhex(json.loads(read(OPENING))["salt"])
         told = newest.decode().partition(" ")[2]
-    except (ValueError, KeyError, TypeError, binascii.Error):
+    except (ValueError, KeyError, TypeError, RecursionError, binascii.Error):
         raise GateRefused("{file} is not what the log says.", file=OPENING) from None
     if commitment(salt, package) != told:
         raise GateRefused("{file} is not what the log says.", file=PACKAGE)
     digests = _digests(package)
+    for path in sorted(set(wanted) - digests.keys()):
+        raise GateRefused("{file} is not what the log says.", file=path)
+    contents = {PACKAGE: package}
     for path, digest in digests.items():
-        if hashlib.sha256(read(path)).hexdigest() != digest:
+        content = read(path)
+        if hashlib.sha256(content).hexdigest() != digest:
             raise GateRefused("{file} is not what the log says.", file=path)
-    return len(digests)
+        if path in wanted:
+            contents[path] = content
+    return len(digests), contents
 
 
 def _digests(package: bytes) -> dict[str, str]:
@@ -151,10 +176,10 @@ def _digests(package: bytes) -> dict[str, str]:
     try:
         for resource in json.loads(package)["resources"]:
             path = PurePosixPath(PACKAGE).parent / str(resource["path"])
-            if ".." in path.parts or path.is_absolute():
+            if ".." in path.parts or not _PATH.fullmatch(str(path)):
                 raise ValueError("a path that leads out of the site")
             found[str(path)] = str(resource["hash"]).removeprefix("sha256:")
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         raise GateRefused("{file} is not what the log says.", file=PACKAGE) from None
     return found
 

@@ -7,9 +7,13 @@ but its last date.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
 
 from allocation.logo import Logo
 from allocation.periods import Period
@@ -45,6 +49,26 @@ class SiteSettings:
     texts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     reports: tuple[Period, ...] = ()
 
+    def told(self) -> dict[str, object]:
+        """Return the settings as plain values, all of them public, but for the logo's bytes.
+
+        ``read_settings`` reads them.
+        """
+        logo = self.logo and {
+            "name": self.logo.name,
+            "width": self.logo.width,
+            "height": self.logo.height,
+        }
+        return {
+            **{name: getattr(self, name) for name in _PLAIN},
+            "data_until": self.data_until.isoformat(),
+            "languages": list(self.languages),
+            "logo": logo,
+            "hidden": sorted(self.hidden),
+            "texts": {code: dict(texts) for code, texts in self.texts.items()},
+            "reports": [str(period) for period in self.reports],
+        }
+
     def lasting(self) -> tuple[str, ...]:
         """Return what dwelling pages and lists show, for their fingerprints."""
         return (
@@ -60,3 +84,59 @@ class SiteSettings:
             str(self.logo_holds_name),
             *sorted(self.hidden),
         )
+
+
+_PLAIN = (
+    *("association", "work_area", "email", "phone", "website", "base_url", "brand_colour"),
+    *("logo_holds_name", "program_url"),
+)
+
+
+class _ToldLogo(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    name: Literal["logo.svg", "logo.png"]
+    width: int
+    height: int
+
+
+class _Told(BaseModel):
+    """The form of what ``told`` gives."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    association: str
+    work_area: str
+    email: str
+    phone: str
+    website: str
+    base_url: str
+    brand_colour: str
+    data_until: date
+    languages: tuple[Literal["nl", "en"], ...]
+    logo: _ToldLogo | None
+    logo_holds_name: bool
+    program_url: str
+    hidden: frozenset[str]
+    texts: dict[str, dict[str, str]]
+    reports: tuple[str, ...]
+
+
+def read_settings(told: object) -> SiteSettings:
+    """Return settings from plain values; a logo is without its bytes.
+
+    Raises:
+        ValueError: they are not what ``told`` gives.
+    """
+    read = _Told.model_validate_json(json.dumps(told))
+    drawn = read.logo
+    logo = None if drawn is None else Logo(drawn.name, b"", drawn.width, drawn.height)
+    return SiteSettings(
+        **{name: getattr(read, name) for name in _PLAIN},
+        data_until=read.data_until,
+        languages=read.languages,
+        logo=logo,
+        hidden=read.hidden,
+        texts=read.texts,
+        reports=tuple(map(Period.parse, read.reports)),
+    )

@@ -1,16 +1,34 @@
-"""The pages beside the tables, as somebody outside the association compares them."""
+"""A site made again from its own tables, as somebody outside the association does it.
+
+``Crooked`` is an association that signs what it likes: it has the secret of its site.
+"""
 
 from __future__ import annotations
 
+import hashlib
+import io
+import json
 import re
 import shutil
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
-from tests.functional.office import Office
+from allocation.publiclog.log import Log
+from allocation.releases import Releases
+from tests.functional.office import NIGHT, Office
 from tests.functional.test_public_log import verify
+
+FALSE = "<p>Deze uitkomst geldt niet.</p>"
 
 
 def pages(site: Path, folder: str = "woning") -> list[Path]:
@@ -33,17 +51,59 @@ def change(page: Path, make: Callable[[str], str]) -> None:
     page.write_text(after, encoding="utf-8")
 
 
-def test_every_page_in_both_languages_is_compared(built_office: Office) -> None:
-    site = built_office.site.resolve()
-    count = len(pages(site)) + len(pages(site, "en/woning"))
-    result = verify(site)
+class Crooked:
+    """A copy of a site that can be changed and signed anew."""
+
+    def __init__(self, office: Office, tmp_path: Path) -> None:
+        self.site = copy_of(office, tmp_path)
+        releases = Releases(office.folder / "public", office.folder / "state")
+        self._secret = releases.key()
+        record = max((office.folder / "state" / "releases").iterdir()) / "log.json"
+        self._log = Log.from_json(record.read_text(encoding="utf-8"))
+
+    def package(self) -> dict[str, Any]:
+        return json.loads((self.site / "data" / "datapackage.json").read_bytes())
+
+    def table(self, name: str) -> pa.Table:
+        return pq.read_table(self.site / "data" / name)
+
+    def put(self, name: str, table: pa.Table, **how: str) -> None:
+        """Put another table in the place of one, and say so in the package."""
+        sink = io.BytesIO()
+        pq.write_table(table, sink, **how)
+        (self.site / "data" / name).write_bytes(sink.getvalue())
+        package = self.package()
+        for each in package["resources"]:
+            if each["path"] == name:
+                each["bytes"] = len(sink.getvalue())
+                each["hash"] = f"sha256:{hashlib.sha256(sink.getvalue()).hexdigest()}"
+        self.sign(package)
+
+    def sign(self, package: object) -> None:
+        content = json.dumps(package, ensure_ascii=False, indent=1).encode() + b"\n"
+        (self.site / "data" / "datapackage.json").write_bytes(content)
+        night = date.fromisoformat(NIGHT)
+        log = Log(self._log.origin, self._log.entries[:-1]).after(self._secret, night, content)
+        for path, said in log.files(self._secret, night, content).items():
+            (self.site / path).write_bytes(said)
+
+
+@pytest.fixture
+def crooked(built_office: Office, tmp_path: Path) -> Crooked:
+    return Crooked(built_office, tmp_path)
+
+
+def test_every_file_is_made_again_and_compared(built_office: Office) -> None:
+    result = verify(built_office.site)
     assert result.returncode == 0, result.stderr
-    assert f"In order: {count} pages of dwellings say what the tables say." in result.stdout
-    some = verify(site, "--pages", "3", lang="nl")
-    assert "6 pagina" in some.stdout
-    none = verify(site, "--pages", "0")
+    found = re.search(r"In order: (\S+) of the (\S+) files of the site are what", result.stdout)
+    assert found is not None and found[1] == found[2]
+    assert int(found[1].replace(",", "")) > len(pages(built_office.site)) * 2
+    some = verify(built_office.site, "--files", "7", lang="nl")
+    assert "In orde: 7 van de" in some.stdout
+    none = verify(built_office.site, "--files", "0")
     assert none.returncode == 0
-    assert "pages of dwellings" not in none.stdout
+    assert "files of the site" not in none.stdout
 
 
 def _another_number(text: str) -> str:
@@ -60,12 +120,19 @@ def _a_check_less(text: str) -> str:
     [
         _another_number,
         _a_check_less,
-        lambda text: text.replace("<h1>", "<p>Deze uitkomst geldt niet.</p><h1>"),
-        lambda text: text.replace("</main>", "<p>Deze uitkomst geldt niet.</p></main>"),
-        lambda text: text.replace('<p class="after">', '<p class="after">Nummer 1.</p>\n<p>'),
+        lambda text: text.replace("<h1>", f"{FALSE}<h1>"),
+        lambda text: text.replace("<main ", f"{FALSE}<main "),
+        lambda text: text.replace("<main ", "<main hidden "),
+        lambda text: text.replace("</main>", f"{FALSE}</main>"),
+        lambda text: text.replace('<p class="after">', f'<p class="after">{FALSE}'),
+        lambda text: text.replace("</head>", "<style>main{display:none}</style></head>"),
+        lambda text: text.replace("<main ", "<!-- <main ").replace("</main>", "</main> -->"),
         lambda text: "",
     ],
-    ids=["number", "check", "before", "after", "last-line", "empty"],
+    ids=[
+        *("number", "check", "in-main", "before-main", "hidden", "after-main", "last-line"),
+        *("style", "comment", "empty"),
+    ],
 )
 def test_a_page_that_says_something_else_is_told(
     built_office: Office, tmp_path: Path, folder: str, make: Callable[[str], str]
@@ -75,69 +142,323 @@ def test_a_page_that_says_something_else_is_told(
     change(page, make)
     result = verify(site, lang="nl")
     assert result.returncode == 4, result.stdout
-    assert f"{folder}/{page.name}" in result.stdout.splitlines()
-    assert result.stderr.startswith("Fout: 1 van ")
-    assert result.stderr.count("\n") == 1
+    assert f"  {folder}/{page.name}, regel " in result.stdout
+    assert result.stderr == (
+        "Fout: Bestanden van de site die niet zijn wat uit de tabellen volgt: 1.\n"
+    )
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("index.html", "en/cijfers/index.html", "zo-verdelen-wij/regels/index.html"),
+        *("woningen/index.html", "wachttijd/index.html", "controleer/index.html"),
+        *("style.css", "zoek.js", "atom.xml", "sitemap.xml", "robots.txt", "zoek/woorden.json"),
+        *("data/leesmij.txt", "data/schema/woningen.json"),
+    ],
+)
+def test_any_other_file_that_was_changed_is_told(
+    built_office: Office, tmp_path: Path, path: str
+) -> None:
+    site = copy_of(built_office, tmp_path)
+    change(site / path, lambda text: f"{text}\n")
+    result = verify(site)
+    assert result.returncode == 4
+    assert f"  {path}, line " in result.stdout
+
+
+def test_a_catalogue_that_says_something_else_is_told(built_office: Office, tmp_path: Path) -> None:
+    """Line ends and spaces may differ there; what it says may not."""
+    site = copy_of(built_office, tmp_path)
+    path = site / "data" / "dcat.jsonld"
+    change(path, lambda text: f"{text}\n")
+    assert verify(site).returncode == 0
+    change(path, lambda text: text.replace("CC_BY_4_0", "CC0", 1))
+    assert "  data/dcat.jsonld, line " in verify(site).stdout
+
+
+def test_it_shows_what_is_said_and_what_must_be(built_office: Office, tmp_path: Path) -> None:
+    site = copy_of(built_office, tmp_path)
+    change(let_page(site), _another_number)
+    result = verify(site)
+    assert re.search(r"it says: .*<b>nummer 987</b>", result.stdout)
+    assert re.search(r"it must be: .*<b>nummer \d{1,2}</b>", result.stdout)
 
 
 def test_the_page_of_another_dwelling_is_told(built_office: Office, tmp_path: Path) -> None:
     site = copy_of(built_office, tmp_path)
     page, other = pages(site)[:2]
     shutil.copy(other, page)
-    result = verify(site)
-    assert result.returncode == 4
-    assert result.stdout.splitlines()[-1] == f"woning/{page.name}"
+    assert f"  woning/{page.name}, line " in verify(site).stdout
 
 
-def test_a_page_that_is_gone_is_told(built_office: Office, tmp_path: Path) -> None:
+def test_what_is_gone_is_told(built_office: Office, tmp_path: Path) -> None:
     site = copy_of(built_office, tmp_path)
     page = pages(site)[3]
     page.unlink()
-    result = verify(site)
-    assert result.returncode == 4
-    assert result.stdout.splitlines()[-1] == f"woning/{page.name}"
-
-
-def test_a_language_without_a_start_page_is_compared(built_office: Office, tmp_path: Path) -> None:
-    site = copy_of(built_office, tmp_path)
     (site / "en" / "index.html").unlink()
-    page = let_page(site, "en/woning")
-    change(page, _another_number)
     result = verify(site)
     assert result.returncode == 4
-    assert result.stdout.splitlines()[-1] == f"en/woning/{page.name}"
+    assert "These files are not on the site:" in result.stdout
+    assert f"  woning/{page.name}\n" in result.stdout
+    assert "  en/index.html\n" in result.stdout
+    assert "from its tables: 2." in result.stderr
 
 
-def test_a_page_without_a_row_is_told(built_office: Office, tmp_path: Path) -> None:
+def test_what_follows_from_nothing_is_told(built_office: Office, tmp_path: Path) -> None:
     site = copy_of(built_office, tmp_path)
-    stray = site / "en" / "woning" / "brink-1-\x1b[2Jaaaaaaaa.html"
-    shutil.copy(pages(site)[0], stray)
+    shutil.copy(pages(site)[0], site / "en" / "woning" / "brink-1-\x1b[2Jaaaaaaaa.html")
+    (site / "log" / "uitleg.html").write_text(FALSE, encoding="utf-8")
+    (site / "rapporten" / "2026").mkdir()
+    (site / "rapporten" / "2026" / "index.html").write_text(FALSE, encoding="utf-8")
     result = verify(site)
     assert result.returncode == 4
-    assert "its dwelling is not in the tables" in result.stderr
-    assert "en/woning/brink-1-" in result.stderr
+    for name in ("en/woning/brink-1-[2Jaaaaaaaa.html", "log/uitleg.html", "rapporten/2026/index"):
+        assert f"  {name}" in result.stdout
     assert "\x1b" not in result.stderr + result.stdout
 
 
-def test_a_site_of_another_version_is_not_accused(built_office: Office, tmp_path: Path) -> None:
+def test_what_a_computer_adds_by_itself_accuses_nobody(
+    built_office: Office, tmp_path: Path
+) -> None:
     site = copy_of(built_office, tmp_path)
-    for folder in ("woning", "en/woning"):
-        for page in pages(site, folder):
-            change(page, lambda text: text.replace('<div class="panes">', '<div class="pane">'))
+    (site / "woning" / ".DS_Store").touch()
+    (site / "Thumbs.db").touch()
+    assert verify(site).returncode == 0
+
+
+def test_the_log_is_kept_although_a_page_differs(built_office: Office, tmp_path: Path) -> None:
+    site = copy_of(built_office, tmp_path)
+    keep = tmp_path / "kept.txt"
+    change(let_page(site), _another_number)
+    assert verify(site, "--keep", str(keep)).returncode == 4
+    assert keep.exists()
+
+
+def test_tables_that_were_written_otherwise_are_the_same(crooked: Crooked) -> None:
+    """Another version of the library packs the same rows in other bytes."""
+    for name in ("woningen.parquet", "toetsen.parquet", "woningen-2026.parquet"):
+        crooked.put(name, crooked.table(name), compression="gzip")
+    # The catalogue names sizes and fingerprints too.
+    package = {each["path"]: each for each in crooked.package()["resources"]}
+    path = crooked.site / "data" / "dcat.jsonld"
+    catalogue = json.loads(path.read_bytes())
+    for each in catalogue["@graph"][1]["dcat:distribution"]:
+        told = package[each["@id"].partition("/data/")[2].partition("#")[0]]
+        each["dcat:byteSize"]["@value"] = str(told["bytes"])
+        each["spdx:checksum"]["spdx:checksumValue"]["@value"] = told["hash"][-64:]
+    path.write_text(json.dumps(catalogue), encoding="utf-8")
+    result = verify(crooked.site)
+    assert result.returncode == 0, result.stdout + result.stderr
+
+
+def test_a_table_with_other_rows_is_told(crooked: Crooked) -> None:
+    name = "woningen-2026.parquet"
+    crooked.put(name, crooked.table(name).slice(1))
+    result = verify(crooked.site)
+    assert result.returncode == 4
+    assert f"  data/{name}\n" in result.stdout
+
+
+def test_another_program_is_named_and_not_accused(crooked: Crooked) -> None:
+    package = crooked.package()
+    package["made_from"]["program"] = {"version": "9.9", "recipe": "f" * 64}
+    crooked.sign(package)
+    assert verify(crooked.site).returncode == 0
+    change(let_page(crooked.site), _another_number)
+    result = verify(crooked.site)
+    assert result.returncode == 4
+    assert "another version made it: 9.9 (ffffffffffff)" in result.stderr
+
+
+@pytest.mark.parametrize("name", ["woningen.parquet", "toetsen.parquet"])
+def test_a_table_that_the_log_does_not_bind_is_told(crooked: Crooked, name: str) -> None:
+    package = crooked.package()
+    package["resources"] = [each for each in package["resources"] if each["path"] != name]
+    crooked.sign(package)
+    result = verify(crooked.site)
+    assert result.returncode == 4
+    assert result.stderr == f"Error: data/{name} is not what the log says.\n"
+
+
+def _settings(name: str, value: object) -> Callable[[dict[str, Any]], None]:
+    return lambda package: package["made_from"]["settings"].update({name: value})
+
+
+def _resource(package: dict[str, Any]) -> None:
+    package["resources"][0]["path"] = "\x1b[2J\x1b[HIn orde: alles klopt.\n"
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda package: package.pop("made_from"),
+        lambda package: package["made_from"].update(statements=[]),
+        lambda package: package["made_from"].update(program="1"),
+        _settings("languages", ["nl", "de"]),
+        _settings("brand_colour", "none"),
+        _settings("reports", ["2026-Q9"]),
+        _settings("data_until", "gisteren"),
+        _settings("logo", {"name": "logo.svg", "width": 1, "height": 1}),
+        _settings("extra", 1),
+        _resource,
+    ],
+    ids=[
+        *("nothing", "statements", "program", "language", "colour", "report", "day", "logo"),
+        *("extra", "screen"),
+    ],
+)
+def test_what_no_site_is_made_from_is_one_line(
+    crooked: Crooked, spoil: Callable[[dict[str, Any]], object]
+) -> None:
+    package = crooked.package()
+    spoil(package)
+    crooked.sign(package)
+    result = verify(crooked.site)
+    assert result.returncode == 4, result.stderr
+    assert result.stderr.startswith("Error: ")
+    assert result.stderr.count("\n") == 1
+    assert "\x1b" not in result.stderr + result.stdout
+
+
+def _set(name: str, value: object) -> Callable[[pa.Table], pa.Table]:
+    def put(table: pa.Table) -> pa.Table:
+        at, field = table.schema.get_field_index(name), table.schema.field(name)
+        raw = pa.int32() if pa.types.is_date(field.type) else field.type
+        values = table.column(name).cast(raw).to_pylist()
+        changed = pa.array([value, *values[1:]], raw).cast(field.type)
+        return table.set_column(at, field, changed)
+
+    return put
+
+
+@pytest.mark.parametrize(
+    ("name", "spoil"),
+    [
+        ("woningen.parquet", _set("outcome", "weg")),
+        ("woningen.parquet", _set("ordering", "vriendjes")),
+        ("woningen.parquet", _set("key", "../index")),
+        ("woningen.parquet", _set("opens_on", 2**31 - 1)),
+        ("toetsen.parquet", _set("since", 2**31 - 1)),
+        ("toetsen.parquet", _set("rule", "PUB-1=passed PUB-2")),
+    ],
+    ids=["outcome", "ordering", "key", "day", "since", "rule"],
+)
+def test_a_table_that_no_site_can_tell_is_one_line(
+    crooked: Crooked, name: str, spoil: Callable[[pa.Table], pa.Table]
+) -> None:
+    crooked.put(name, spoil(crooked.table(name)))
+    result = verify(crooked.site)
+    assert result.returncode == 4, result.stderr
+    assert "cannot be made again" in result.stderr
+    assert result.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [
+        ("log/opening.json", "[" * 200_000),
+        ("log/opening.json", "{}"),
+        ("data/datapackage.json", "{" * 9),
+    ],
+)
+def test_a_file_that_is_nonsense_is_one_line(
+    built_office: Office, tmp_path: Path, file: str, text: str
+) -> None:
+    site = copy_of(built_office, tmp_path)
+    (site / file).write_text(text, encoding="utf-8")
     result = verify(site)
     assert result.returncode == 4
-    assert "another version" in result.stderr
-    assert "more" in result.stdout.splitlines()[-1]
+    assert result.stderr == f"Error: {file} is not what the log says.\n"
 
 
-def test_a_site_on_the_web_is_compared_by_lot(office: Office) -> None:
-    with office.serving() as address:
-        result = verify(address)
+class Handler(SimpleHTTPRequestHandler):
+    """A web server that can be told to answer some paths otherwise."""
+
+    answers: dict[str, Callable[[], tuple[int, bytes]]]
+
+    def do_GET(self) -> None:
+        answer = self.answers.get(self.path.lstrip("/"))
+        if answer is None:
+            return super().do_GET()
+        code, content = answer()
+        self.send_response(code)
+        self.send_header("Content-Length", str(len(content) + (code == 299)))
+        self.end_headers()
+        self.wfile.write(content)
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@contextmanager
+def served(site: Path, **answers: Callable[[], tuple[int, bytes]]) -> Iterator[str]:
+    kind = type("Told", (Handler,), {"answers": answers})
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(kind, directory=str(site.resolve())))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+
+
+@pytest.mark.parametrize("end", ["", "/", "/index.html"])
+def test_a_site_on_the_web_is_compared_by_lot(built_office: Office, end: str) -> None:
+    with served(built_office.site) as address:
+        result = verify(f"{address}{end}")
         assert result.returncode == 0, result.stderr
-        assert "In order: 100 pages of dwellings" in result.stdout
-        for page in pages(office.site):
-            page.unlink()
-        result = verify(address, "--pages", "2")
-        assert result.returncode == 4
-        gone = result.stdout.splitlines()[-2:]
-        assert all(line.startswith("woning/") for line in gone), result.stdout
+        assert "In order: 100 of the" in result.stdout
+
+
+def test_what_the_web_lacks_or_does_not_give_is_told(built_office: Office, tmp_path: Path) -> None:
+    site = copy_of(built_office, tmp_path)
+    (site / "zoek.js").unlink()
+    busy = {"style.css": lambda: (503, b""), "en/index.html": lambda: (299, b"half")}
+    with served(site, **busy) as address:
+        result = verify(address, "--files", "4")
+    assert result.returncode == 4
+    assert "These files are not on the site:\n  zoek.js\n" in result.stdout
+    unread = result.stdout.partition("These files could not be read:\n")[2].splitlines()
+    assert unread == ["  en/index.html", "  style.css"]
+
+
+def test_the_bytes_that_were_checked_are_the_bytes_that_are_used(
+    built_office: Office, tmp_path: Path
+) -> None:
+    """The second time, the table is another one, and so is the page."""
+    site = copy_of(built_office, tmp_path)
+    content = (site / "data" / "woningen.parquet").read_bytes()
+    asked: list[int] = []
+
+    def once() -> tuple[int, bytes]:
+        asked.append(1)
+        return 200, content
+
+    with served(site, **{"data/woningen.parquet": once}) as address:
+        assert verify(address, "--files", "4").returncode == 0
+    assert len(asked) == 1
+
+
+def test_a_release_that_comes_meanwhile_accuses_nobody(
+    built_office: Office, tmp_path: Path
+) -> None:
+    site = copy_of(built_office, tmp_path)
+    head = (site / "log" / "checkpoint").read_bytes()
+    asked: list[int] = []
+
+    def renewed() -> tuple[int, bytes]:
+        asked.append(1)
+        return 200, head if len(asked) < 3 else head + b"\n"
+
+    change(site / "index.html", lambda text: f"{text}\n")
+    with served(site, **{"log/checkpoint": renewed}) as address:
+        result = verify(address, lang="nl")
+    assert result.returncode == 2
+    assert result.stderr == "Fout: De site is intussen vernieuwd. Doe het nog eens.\n"
+
+
+@pytest.mark.parametrize("site", ["verdeling.example.nl", "nergens/kopie"])
+def test_a_site_that_is_no_site_is_one_line(site: str) -> None:
+    result = verify(site, lang="nl")
+    assert result.returncode == 2
+    assert result.stderr == f"Fout: Er is geen map {site}. Een adres begint met https://\n"

@@ -23,7 +23,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 
-from allocation import pipeline, public_pages
+from allocation import pipeline, public_site
 from allocation.barrier import grounds, withholding
 from allocation.barrier.carry_over import Released
 from allocation.engine import Engine
@@ -132,14 +132,14 @@ def after_render(spoil: Callable[[Spy], None]) -> Callable[[pytest.MonkeyPatch],
 
     def inject(monkeypatch: pytest.MonkeyPatch) -> None:
         engines = _engine_seen(monkeypatch)
-        original = public_pages.render_site
+        original = public_site.render_site
 
         def rendered(*given: Any, **named: Any) -> None:
             original(*given, **named)
             tree = next(v for v in (*given, *named.values()) if isinstance(v, Tree))
             spoil(Spy(engines[0], tree))
 
-        monkeypatch.setattr(public_pages, "render_site", rendered)
+        monkeypatch.setattr(public_site, "render_site", rendered)
 
     return inject
 
@@ -430,7 +430,7 @@ def _log_field(monkeypatch: pytest.MonkeyPatch) -> None:
 def _more_steps(monkeypatch: pytest.MonkeyPatch) -> None:
     """Take a step more for each withheld case, which shows in the time that a night takes."""
     engines = _engine_seen(monkeypatch)
-    original = public_pages.render_site
+    original = public_site.render_site
 
     def slow(*given: Any, **named: Any) -> None:
         original(*given, **named)
@@ -442,7 +442,7 @@ def _more_steps(monkeypatch: pytest.MonkeyPatch) -> None:
             super().__init__(*given, **named)
             _STEPS.append(self._progress)
 
-    monkeypatch.setattr(public_pages, "render_site", slow)
+    monkeypatch.setattr(public_site, "render_site", slow)
     monkeypatch.setattr(pipeline, "_Run", Watched)
 
 

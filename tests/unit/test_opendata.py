@@ -47,6 +47,7 @@ PUBLISHER = Publisher(
     website="https://brink.example/",
     base_url="https://verdeling.brink.example/",
     data_until=date(2026, 11, 22),
+    made_from={"program": {"version": "0"}},
 )
 
 STATEMENTS_2025 = Statements(
