@@ -18,6 +18,7 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+from jinja2 import TemplateError
 
 from allocation.errors import AllocationError
 from allocation.logo import logo_of
@@ -27,8 +28,9 @@ from allocation.public_site import write_site
 from allocation.publiclog.log import FOLDER as LOG_FOLDER
 from allocation.publiclog.log import PACKAGE
 from allocation.publiclog.verify import NotThere, Read
+from allocation.reports.publish import FOLDER as REPORTS_FOLDER
+from allocation.reports.publish import PUBLISHED
 from allocation.site.build import recipe
-from allocation.site.report_list import FOLDER as REPORTS_FOLDER
 from allocation.site.settings import SiteSettings, read_settings
 from allocation.tree import Tree
 
@@ -42,6 +44,9 @@ _DIGESTED = (PACKAGE, CATALOGUE_FILE)
 
 _NOT_OURS = frozenset({"Thumbs.db", "desktop.ini"})
 """What a computer puts into a folder by itself, as it does files that begin with a dot."""
+
+_SPOILED = (LookupError, TypeError, ValueError, ArithmeticError, RecursionError)
+"""What a file can bring about that is not as the program writes it."""
 
 _EVERY = 1000
 _LONGEST = 160
@@ -124,7 +129,7 @@ def source_of(
             _shown(str(program["recipe"])),
             program["recipe"] == recipe(catalogue),
         )
-    except (LookupError, TypeError, ValueError, ArithmeticError, RecursionError) as error:
+    except _SPOILED as error:
         raise CannotBeMade(type(error).__name__) from None
 
 
@@ -154,7 +159,7 @@ def make_again(source: Source, catalogue: Catalogue, folder: Path) -> Path:
         write_site(
             source.table, source.statements, source.settings, catalogue, tree, folder / "chrome"
         )
-    except (AllocationError, LookupError, TypeError, ValueError, ArithmeticError) as error:
+    except (*_SPOILED, AllocationError, TemplateError) as error:
         raise CannotBeMade(type(error).__name__) from None
     tree.finish()
     return root
@@ -195,15 +200,15 @@ def compare_files(
 
 def strays(site: Sequence[str], made: Sequence[str], settings: SiteSettings) -> list[str]:
     """Return the files of a site that follow from nothing: no table, log, logo or report."""
-    known = set(made)
-    reports = tuple(f"{REPORTS_FOLDER}{period}/" for period in settings.reports)
-    return [
-        file
-        for file in site
-        if file not in known
-        and not file.startswith(reports)
-        and not (file.startswith(f"{LOG_FOLDER}/") and not file.endswith((".html", ".htm")))
-    ]
+    periods = [f"{REPORTS_FOLDER}/{period}" for period in settings.reports]
+    reports = {f"{folder}/{name}" for folder in periods for name in PUBLISHED}
+    known = {*made, *reports}
+    return [file for file in site if file not in known and not _is_of_log(file)]
+
+
+def _is_of_log(file: str) -> bool:
+    """Say whether a file can be one of the log, which was looked at before."""
+    return file.startswith(f"{LOG_FOLDER}/") and not file.endswith((".html", ".htm"))
 
 
 def _says_the_same(read: Read, made: Path, file: str, ours: bytes, theirs: bytes) -> bool:

@@ -245,15 +245,26 @@ def _language(arguments: Sequence[str]) -> str:
     return asked if asked in LANGUAGES else LANGUAGES[0]
 
 
+PLACEHOLDERS = ("[OPTIONS]", "COMMAND [ARGS]...", "TEXT", "NUMBER", "DATE", "KEY", "NUMBER:MARK")
+"""What stands in the help where something is to be filled in; some are upper case of a kind."""
+
+_KINDS = {"text": "TEXT", "integer": "NUMBER", "integer range": "NUMBER"}
+
+
 def _translate(command: click.Command, say: Speech) -> None:
     """Put the help of a command and all below it in the reader's language."""
     if command.help:
         command.help = say(inspect.cleandoc(command.help))
+    command.options_metavar = say.sentence(PLACEHOLDERS[0])
     for parameter in command.params:
-        if isinstance(parameter, click.Option) and parameter.help:
-            parameter.help = say(parameter.help)
+        if isinstance(parameter, click.Option):
+            parameter.help = say(parameter.help) if parameter.help else None
+            stands = parameter.metavar or _KINDS.get(parameter.type.name)
+            if stands and not parameter.is_flag:
+                parameter.metavar = say.sentence(stands)
         if isinstance(parameter.type, click.Path):
             parameter.type.name = say.sentence(parameter.type.name)
     if isinstance(command, click.Group):
+        command.subcommand_metavar = say.sentence(PLACEHOLDERS[1])
         for inner in command.commands.values():
             _translate(inner, say)

@@ -153,6 +153,15 @@ def test_somebody_outside_finds_its_pages_in_order(other: Office) -> None:
     result = verify(other.site)
     assert result.returncode == 0, result.stderr + result.stdout
     assert "files of the site are what follows from its tables" in result.stdout
+    assert "Reports are not made again" in result.stdout
+
+
+def test_a_file_beside_a_report_is_told(other: Office, tmp_path: Path) -> None:
+    site = Path(shutil.copytree(other.site.resolve(), tmp_path / "copy"))
+    (site / "rapporten" / "2026-Q3" / "meer.html").write_text("anders", encoding="utf-8")
+    result = verify(site)
+    assert result.returncode == 4
+    assert "  rapporten/2026-Q3/meer.html" in result.stdout
 
 
 @pytest.mark.parametrize("folder", ["", "en/"])

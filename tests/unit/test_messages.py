@@ -16,7 +16,7 @@ from allocation.cli import case_words
 from allocation.cli.click_words import SENTENCES
 from allocation.cli.console import OUTCOME_WORDS, STAGE_WORDS, TABLE_WORDS
 from allocation.cli.findings import CLASS_WORDS, STANDING_WORDS
-from allocation.cli.main import cli
+from allocation.cli.main import PLACEHOLDERS, cli
 from allocation.messages import Speech, catalogue
 
 CASE_WORDS = (
@@ -50,6 +50,7 @@ def spoken_in_tables() -> Iterator[str]:
     for words in (*everyday, *CASE_WORDS):
         yield from words.values()
     yield from SENTENCES
+    yield from PLACEHOLDERS
     messages = __import__("allocation.sources.messages", fromlist=["messages"])
     for name, value in vars(messages).items():
         if name.isupper() and isinstance(value, str):
