@@ -23,6 +23,7 @@ from pydantic_core import PydanticCustomError
 
 from allocation import contract
 from allocation.errors import ConfigError
+from allocation.forms import ADDRESS, BASE_URL, LONGEST_TEXT
 from allocation.resources import data_path
 from allocation.vocabulary import RELEASE, Ground, code_lists
 from allocation.wrong_settings import not_written_as_settings, wrong_setting
@@ -55,7 +56,7 @@ class Association(_Section):
     work_area: str = Field(min_length=2, max_length=120)
     email: str = Field(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")
     phone: str = ""
-    website: str = Field(default="", pattern=r"^(https://\S+)?$")
+    website: str = Field(default="", pattern=ADDRESS)
 
 
 class Paths(_Section):
@@ -182,12 +183,12 @@ class Site(_Section):
     ``program_url`` is where anybody can get this program, to check the site with.
     """
 
-    base_url: str = Field(default="http://localhost:8000/", pattern=r"^https?://[^\s]+/$")
+    base_url: str = Field(default="http://localhost:8000/", pattern=BASE_URL)
     brand_colour: Colour = "#0b5d63"
     logo: Path | None = None
     logo_holds_name: bool = False
     english: bool = True
-    program_url: str = Field(default="", pattern=r"^(https://\S+)?$")
+    program_url: str = Field(default="", pattern=ADDRESS)
 
 
 class Texts(_Section):
@@ -197,8 +198,8 @@ class Texts(_Section):
     begins with https:// becomes a link.
     """
 
-    promise: str = Field(default="", max_length=4000)
-    complaint: str = Field(default="", max_length=4000)
+    promise: str = Field(default="", max_length=LONGEST_TEXT)
+    complaint: str = Field(default="", max_length=LONGEST_TEXT)
 
 
 class TextsByLanguage(_Section):

@@ -116,6 +116,7 @@ def end_of_day(night: date) -> datetime:
 def site_settings(config: Config, night: date) -> SiteSettings:
     """Return what the site may know of the configuration."""
     association = config.association
+    languages = ("nl", "en") if config.site.english else ("nl",)
     return SiteSettings(
         association=association.name,
         work_area=association.work_area,
@@ -125,12 +126,12 @@ def site_settings(config: Config, night: date) -> SiteSettings:
         base_url=config.site.base_url,
         brand_colour=config.site.brand_colour,
         data_until=night,
-        languages=("nl", "en") if config.site.english else ("nl",),
+        languages=languages,
         logo=read_logo(config.site.logo) if config.site.logo else None,
         logo_holds_name=config.site.logo_holds_name,
         program_url=config.site.program_url,
         hidden=frozenset(config.publication.hidden_fields),
-        texts=config.texts.model_dump(),
+        texts={code: config.texts.model_dump()[code] for code in languages},
         reports=tuple(published_periods(published_folder(config.paths.state))),
     )
 

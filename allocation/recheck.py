@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
@@ -23,14 +24,13 @@ from jinja2 import TemplateError
 from allocation.errors import AllocationError
 from allocation.logo import logo_of
 from allocation.opendata.read_back import CHECKS_FILE, DWELLINGS_FILE, read_back
-from allocation.public import Catalogue, PublicTable, Statements
-from allocation.public_site import write_site
-from allocation.publiclog.log import FOLDER as LOG_FOLDER
+from allocation.opendata.write import as_json
+from allocation.public import Catalogue, NormStatement, PublicRule, PublicTable, Statements
+from allocation.public_site import program, write_site
 from allocation.publiclog.log import PACKAGE
 from allocation.publiclog.verify import NotThere, Read
 from allocation.reports.publish import FOLDER as REPORTS_FOLDER
 from allocation.reports.publish import PUBLISHED
-from allocation.site.build import recipe
 from allocation.site.settings import SiteSettings, read_settings
 from allocation.tree import Tree
 
@@ -42,11 +42,16 @@ CATALOGUE_FILE = "data/dcat.jsonld"
 _DIGESTED = (PACKAGE, CATALOGUE_FILE)
 """What names size and fingerprint of Parquet files, which another library writes otherwise."""
 
-_NOT_OURS = frozenset({"Thumbs.db", "desktop.ini"})
-"""What a computer puts into a folder by itself, as it does files that begin with a dot."""
+_NOT_OURS = re.compile(r"\.DS_Store|\._.*|Thumbs\.db|desktop\.ini")
+"""What a computer puts into a folder by itself."""
+
+_VERSION = re.compile(r"[0-9A-Za-z.+-]{1,40} [0-9a-f]{64}")
 
 _SPOILED = (LookupError, TypeError, ValueError, ArithmeticError, RecursionError)
 """What a file can bring about that is not as the program writes it."""
+
+_ROUNDED = 5
+"""A share is rounded to so many percent."""
 
 _EVERY = 1000
 _LONGEST = 160
@@ -62,7 +67,7 @@ class CannotBeMade(ValueError):
 class Source:
     """What a site is made from, and which program it says made it.
 
-    ``version`` and ``recipe`` are what the site tells, ``is_same_program`` whether it is
+    ``version`` and ``mark`` are what the site tells, ``is_same_program`` whether it is
     this one.
     """
 
@@ -70,7 +75,7 @@ class Source:
     statements: Statements
     settings: SiteSettings
     version: str
-    recipe: str
+    mark: str
     is_same_program: bool
 
 
@@ -109,28 +114,70 @@ class Compared:
 def source_of(
     read: Read,
     contents: Mapping[str, bytes],
+    night: date,
     read_statements: Callable[[str], Statements],
     catalogue: Catalogue,
 ) -> Source:
     """Return what a site is made from, out of the tables and the package that were checked.
 
     Raises:
-        CannotBeMade: they are not what a site can be made from.
+        CannotBeMade: they are not what a site of that night can be made from.
     """
     try:
-        told = json.loads(contents[PACKAGE])["made_from"]
-        settings = _with_logo(read, read_settings(told["settings"]))
-        program = told["program"]
+        told = json.loads(contents[PACKAGE])
+        made_from = told["made_from"]
+        settings = _with_logo(read, read_settings(made_from["settings"]))
+        statements = read_statements(json.dumps(made_from["statements"]))
+        table = read_back(contents[DWELLINGS_FILE], contents[CHECKS_FILE])
+        shown = [
+            name for name in settings.hidden if table.rows.column(name).null_count < len(table.rows)
+        ]
+        if shown or settings.data_until != night or not are_sound(statements, catalogue):
+            raise CannotBeMade("settings")
+        theirs = _program(told)
         return Source(
-            read_back(contents[DWELLINGS_FILE], contents[CHECKS_FILE]),
-            read_statements(json.dumps(told["statements"])),
-            settings,
-            _shown(str(program["version"])),
-            _shown(str(program["recipe"])),
-            program["recipe"] == recipe(catalogue),
+            table, statements, settings, theirs["version"], theirs["mark"], theirs == program()
         )
     except _SPOILED as error:
         raise CannotBeMade(type(error).__name__) from None
+
+
+def are_sound(statements: Statements, catalogue: Catalogue) -> bool:
+    """Say whether statements are what disclosure control can state, of rules that there are."""
+    norms = {rule.id: rule for rule in catalogue.rules}
+    keys = [(norm.rule, norm.first_year, norm.last_year) for norm in statements.norms]
+    years = [each.year for each in statements.years]
+    return (
+        len(set(keys)) == len(keys)
+        and len(set(years)) == len(years)
+        and all(type(each.year) is int and _is_count(each.withheld) for each in statements.years)
+        and all(
+            norm.rule in norms and _is_norm(norm, norms[norm.rule]) for norm in statements.norms
+        )
+    )
+
+
+def _is_count(count: int | None) -> bool:
+    return count is None or (type(count) is int and count >= 10 and count % 5 == 0)
+
+
+def _is_norm(norm: NormStatement, rule: PublicRule) -> bool:
+    """Say whether a statement on a norm has the rule's own words and does not gainsay itself."""
+    words = (norm.title_nl, norm.title_en, norm.basis_nl, norm.basis_en)
+    share, met = norm.share_percent, norm.met
+    if words != (rule.title_nl, rule.title_en, rule.basis_nl, rule.basis_en):
+        return False
+    if not all(type(year) is int for year in (norm.first_year, norm.last_year)):
+        return False
+    if type(norm.at_most) is not bool or not (met is None or type(met) is bool):
+        return False
+    if share is None:
+        return True
+    if type(share) is not int or not 0 <= share <= 100 or share % 5:
+        return False
+    over = share - norm.target_percent
+    room = over if norm.at_most else -over
+    return met is None or (room <= _ROUNDED if met else room >= -_ROUNDED)
 
 
 def _with_logo(read: Read, settings: SiteSettings) -> SiteSettings:
@@ -166,98 +213,110 @@ def make_again(source: Source, catalogue: Catalogue, folder: Path) -> Path:
 
 
 def files_below(folder: Path) -> list[str]:
-    """Return every file below a folder, by path; without what a computer put there itself."""
-    found = (path.relative_to(folder) for path in folder.rglob("*") if not path.is_dir())
-    return sorted(
-        path.as_posix()
-        for path in found
-        if path.name not in _NOT_OURS and not path.name.startswith(".")
+    """Return every file and link below a folder, by path.
+
+    What a computer puts into a folder by itself is left out.
+    """
+    found = (
+        path.relative_to(folder)
+        for path in folder.rglob("*")
+        if path.is_symlink() or not path.is_dir()
     )
+    return sorted(path.as_posix() for path in found if not _NOT_OURS.fullmatch(path.name))
 
 
 def compare_files(
-    read: Read, made: Path, files: Sequence[str], progress: Callable[[int, int], None]
+    read: Read,
+    checked: Mapping[str, bytes],
+    made: Path,
+    files: Sequence[str],
+    progress: Callable[[int, int], None],
 ) -> Compared:
-    """Compare files of a site with those that were made again."""
+    """Compare files of a site with those that were made again.
+
+    ``checked`` are files that the log binds, with their bytes: those are compared.
+    """
     different: list[Difference] = []
     missing: list[str] = []
     unread: list[str] = []
     for done, file in enumerate(files, start=1):
-        ours = (made / file).read_bytes()
         try:
-            theirs = read(file)
+            theirs = checked[file] if file in checked else read(file)
         except NotThere:
             missing.append(file)
         except AllocationError:
             unread.append(file)
         else:
-            if ours != theirs and not _says_the_same(read, made, file, ours, theirs):
+            ours = (made / file).read_bytes()
+            if file in _DIGESTED:
+                ours = _as_they_packed(made, checked[PACKAGE], file)
+            is_same = _is_table_of if file.endswith(".parquet") else bytes.__eq__
+            if ours != theirs and not is_same(ours, theirs):
                 different.append(_difference(file, ours, theirs))
         if done % _EVERY == 0:
             progress(done, len(files))
     return Compared(len(files), tuple(different), tuple(missing), tuple(unread))
 
 
-def strays(site: Sequence[str], made: Sequence[str], settings: SiteSettings) -> list[str]:
-    """Return the files of a site that follow from nothing: no table, log, logo or report."""
+def reports_of(settings: SiteSettings) -> list[str]:
+    """Return the page of each report that a site says it has."""
+    return [f"{REPORTS_FOLDER}/{period}/{PUBLISHED[0]}" for period in settings.reports]
+
+
+def strays(
+    site: Sequence[str], made: Sequence[str], log: Set[str], settings: SiteSettings
+) -> list[str]:
+    """Return the files of a site that follow from nothing: no table, log or report."""
     periods = [f"{REPORTS_FOLDER}/{period}" for period in settings.reports]
-    reports = {f"{folder}/{name}" for folder in periods for name in PUBLISHED}
-    known = {*made, *reports}
-    return [file for file in site if file not in known and not _is_of_log(file)]
+    known = {*made, *log, *(f"{folder}/{name}" for folder in periods for name in PUBLISHED)}
+    return [file for file in site if file not in known]
 
 
-def _is_of_log(file: str) -> bool:
-    """Say whether a file can be one of the log, which was looked at before."""
-    return file.startswith(f"{LOG_FOLDER}/") and not file.endswith((".html", ".htm"))
+def _as_they_packed(made: Path, package: bytes, file: str) -> bytes:
+    """Return what a file that names digests must be, given how they packed the same rows.
+
+    Of Parquet files the size and the fingerprint are theirs, and so is the program.
+
+    Raises:
+        _SPOILED: the package is none of ours.
+    """
+    told = json.loads(package)
+    theirs = {each["path"]: each for each in told["resources"]}
+    ours = json.loads((made / file).read_bytes())
+    if file == PACKAGE:
+        ours["made_from"]["program"] = _program(told)
+        for each in ours["resources"]:
+            if each["path"].endswith(".parquet"):
+                each |= {name: theirs[each["path"]][name] for name in ("bytes", "hash")}
+    else:
+        for each in ours["@graph"][1]["dcat:distribution"]:
+            path = each["@id"].rpartition("#")[0].rpartition("/data/")[2]
+            if path.endswith(".parquet"):
+                each["dcat:byteSize"]["@value"] = str(theirs[path]["bytes"])
+                digest = theirs[path]["hash"].removeprefix("sha256:")
+                each["spdx:checksum"]["spdx:checksumValue"]["@value"] = digest
+    return as_json(ours).encode()
 
 
-def _says_the_same(read: Read, made: Path, file: str, ours: bytes, theirs: bytes) -> bool:
-    """Say whether two files hold one table, or differ in the bytes of such files alone."""
-    if file.endswith(".parquet"):
-        try:
-            return bool(_table(ours).equals(_table(theirs)))
-        except (pa.ArrowException, OSError, ValueError):
-            return False
-    if file not in _DIGESTED:
-        return False
+def _program(told: Mapping[str, Any]) -> dict[str, str]:
+    """Return which program a package says made the site: two words, and nothing else."""
+    program = told["made_from"]["program"]
+    version, mark = program["version"], program["mark"]
+    if list(program) != ["version", "mark"] or not (_VERSION.fullmatch(f"{version} {mark}")):
+        raise ValueError("no program")
+    return {"version": version, "mark": mark}
+
+
+def _is_table_of(ours: bytes, theirs: bytes) -> bool:
+    """Say whether two Parquet files hold the same rows."""
     try:
-        excused = dict(_excused(made, json.loads(read(PACKAGE))))
-        return _alike(json.loads(ours), json.loads(theirs), excused)
-    except (LookupError, TypeError, ValueError, RecursionError, AllocationError):
+        return bool(_table(ours).equals(_table(theirs)))
+    except (pa.ArrowException, OSError, ValueError):
         return False
 
 
 def _table(content: bytes) -> pa.Table:
     return pq.read_table(io.BytesIO(content))
-
-
-def _excused(made: Path, package: Mapping[str, Any]) -> Iterator[tuple[object, object]]:
-    """Yield what may differ, ours with theirs: the program, and the bytes of Parquet files."""
-    ours = json.loads((made / PACKAGE).read_bytes())
-    told = package["made_from"]["program"]
-    yield from ((value, told[name]) for name, value in ours["made_from"]["program"].items())
-    theirs = {each["path"]: each for each in package["resources"]}
-    for each in ours["resources"]:
-        path = each["path"]
-        if path.endswith(".parquet") and path in theirs:
-            yield each["hash"], theirs[path]["hash"]
-            yield each["hash"][-64:], theirs[path]["hash"][-64:]
-            yield each["bytes"], theirs[path]["bytes"]
-            yield str(each["bytes"]), str(theirs[path]["bytes"])
-
-
-def _alike(ours: object, theirs: object, excused: Mapping[object, object]) -> bool:
-    """Say whether two JSON values are one but for what is excused."""
-    if isinstance(ours, dict) and isinstance(theirs, dict):
-        return list(ours) == list(theirs) and all(
-            _alike(value, theirs[name], excused) for name, value in ours.items()
-        )
-    if isinstance(ours, list) and isinstance(theirs, list):
-        pairs = zip(ours, theirs, strict=False)
-        return len(ours) == len(theirs) and all(_alike(*pair, excused) for pair in pairs)
-    if isinstance(ours, dict | list):
-        return False
-    return ours == theirs or excused.get(ours) == theirs
 
 
 def _difference(file: str, ours: bytes, theirs: bytes) -> Difference:

@@ -67,7 +67,7 @@ def _read(folder: Path, path: str) -> bytes:
 
 
 def _fetch(site: str, path: str) -> bytes:
-    address = f"{site}/{path}"
+    address = f"{site}/{path.removesuffix('index.html')}"  # as the links lead there
     try:
         request = urllib.request.Request(address, headers={"User-Agent": _AGENT})  # noqa: S310
         with urllib.request.urlopen(request, timeout=_SECONDS) as answer:  # noqa: S310

@@ -8,20 +8,21 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from random import SystemRandom
 
 import click
 from rich.console import Console
 
-from allocation import __version__
 from allocation.barrier.disclosure import read_statements
 from allocation.catalogue import public_catalogue
 from allocation.cli.site_reader import SiteReader, site_reader
 from allocation.errors import ConfigError, GateRefused
 from allocation.messages import Speech
-from allocation.publiclog.log import CHECKPOINT
-from allocation.publiclog.verify import Verified, verify_site
+from allocation.public_site import program
+from allocation.publiclog.log import CHECKPOINT, KEY, PACKAGE
+from allocation.publiclog.verify import Verified, has_grown, verify_site
 from allocation.recheck import (
     WANTED,
     CannotBeMade,
@@ -31,19 +32,19 @@ from allocation.recheck import (
     compare_files,
     files_below,
     make_again,
+    reports_of,
     source_of,
     strays,
 )
-from allocation.site.build import recipe
 
 _FROM_THE_WEB = 100
 """So many files are asked of an address, unless another number is given."""
 
-_ALWAYS = ("index.html", "en/index.html", "style.css", "zoek.js")
-"""What is always compared: it stands on, or decides the look of, every page."""
+_ALWAYS = (PACKAGE, "index.html", "en/index.html", "style.css", "zoek.js")
+"""What is always compared: it binds every table, stands on every page or decides its look."""
 
 _MOST_SHOWN = 10
-_RECIPE_SHOWN = 12
+_MARK_SHOWN = 12
 
 
 @click.command()
@@ -74,19 +75,23 @@ def verify(say: Speech, site: str, keep: Path | None, key: str | None, files: in
     """
     kept = _kept(keep)
     reader = site_reader(site)
-    begun = _checkpoint(reader)
-    try:
-        found = verify_site(reader.read, kept, key, WANTED)
-        _show_verified(say, found)
-        if keep is not None:
-            _keep(keep, found.kept)
-            click.echo(say("Kept for the next time: {file}", file=keep))
-        if files != 0:
-            _verify_files(say, reader, found, files)
-    except GateRefused:
-        if _checkpoint(reader) != begun:
-            raise ConfigError("The site was renewed meanwhile. Do it again.") from None
-        raise
+    for last in (False, True):
+        begun = _head(reader)
+        try:
+            found = verify_site(reader.read, kept, key, WANTED)
+            compared = _compare(say, reader, found, files) if files != 0 else None
+        except GateRefused:
+            if last or not _was_renewed(reader, begun):
+                raise
+        else:
+            if last or compared is None or compared.is_right or not _was_renewed(reader, begun):
+                break
+    _show_verified(say, found)
+    if keep is not None:
+        _keep(keep, found.kept)
+        click.echo(say("Kept for the next time: {file}", file=keep))
+    if compared is not None:
+        _show_compared(say, compared)
 
 
 def _show_verified(say: Speech, found: Verified) -> None:
@@ -116,46 +121,60 @@ def _show_verified(say: Speech, found: Verified) -> None:
         )
 
 
-def _verify_files(say: Speech, reader: SiteReader, found: Verified, most: int | None) -> None:
-    """Make the site again, compare, and say that it is the same.
+_NOTHING = Compared(0, (), (), ())
 
-    Raises:
-        GateRefused: a file is another, is missing or should not be there.
+
+@dataclass(frozen=True, slots=True)
+class _Compared:
+    """What the comparing gave: ``every`` is how many files the site has, if it is right.
+
+    ``source`` is None where no site can be made.
     """
+
+    source: Source | None = None
+    every: int = 0
+    found: Compared = _NOTHING
+    stray: Sequence[str] = ()
+
+    @property
+    def is_right(self) -> bool:
+        return self.source is not None and not self.found.wrong and not self.stray
+
+
+def _compare(say: Speech, reader: SiteReader, found: Verified, most: int | None) -> _Compared:
+    """Make the site again and compare."""
     catalogue = public_catalogue()
     console = Console(stderr=True)
     words = say("Making the site again from its tables")
     with tempfile.TemporaryDirectory() as work, console.status(f"{words} …") as status:
         try:
-            source = source_of(reader.read, found.contents, read_statements, catalogue)
+            source = source_of(reader.read, found.contents, found.night, read_statements, catalogue)
             made = make_again(source, catalogue, Path(work))
         except CannotBeMade:
-            raise GateRefused(
-                "The site cannot be made again from its tables by this version of the program "
-                "(version {version}).",
-                version=_version(__version__, recipe(catalogue)),
-            ) from None
+            return _Compared()
         every = files_below(made)
         there = files_below(reader.folder) if reader.folder else []
-        stray = strays(there, every, source.settings)
-        chosen = _chosen(every, most, reader)
+        stray = strays(there, every, found.log_files, source.settings)
         words = say("Comparing")
         compared = compare_files(
             reader.read,
+            found.contents,
             made,
-            chosen,
+            _chosen(every, most, reader),
             lambda done, of: status.update(f"{words} … {done / of:.0%}"),
         )
-    _require_same(say, source, compared, stray)
-    click.echo(
-        say(
-            "In order: {count} of the {every} files of the site are what follows from its tables.",
-            count=compared.files,
-            every=len(every),
-        )
+        gone = [file for file in reports_of(source.settings) if not _is_there(reader, file)]
+    return _Compared(
+        source, len(every), replace(compared, missing=(*compared.missing, *gone)), stray
     )
-    if source.settings.reports:
-        click.echo(say("Reports are not made again, and were not compared."))
+
+
+def _is_there(reader: SiteReader, file: str) -> bool:
+    try:
+        reader.read(file)
+    except ConfigError:
+        return False
+    return True
 
 
 def _chosen(every: Sequence[str], most: int | None, reader: SiteReader) -> list[str]:
@@ -168,28 +187,49 @@ def _chosen(every: Sequence[str], most: int | None, reader: SiteReader) -> list[
     return [*first, *sorted(SystemRandom().sample(others, more))]
 
 
-def _require_same(say: Speech, source: Source, compared: Compared, stray: Sequence[str]) -> None:
-    """Show what is wrong, each kind under a heading of its own.
+def _show_compared(say: Speech, compared: _Compared) -> None:
+    """Say that all is the same, or show what is wrong, each kind under its own heading.
 
     Raises:
-        GateRefused: anything is.
+        GateRefused: anything is wrong.
     """
-    different = [_told(say, each) for each in compared.different]
-    _show(say, say("These files say something else than the tables:"), different)
-    _show(say, say("These files are not on the site:"), compared.missing)
-    _show(say, say("These files could not be read:"), compared.unread)
-    _show(say, say("These files follow from no table:"), [_printable(file) for file in stray])
-    wrong = compared.wrong + len(stray)
-    if not wrong:
+    found, stray = compared.found, compared.stray
+    if compared.source is None:
+        raise GateRefused(
+            "The site cannot be made again from its tables by this version of the program "
+            "(version {version}).",
+            version=_version(**program()),
+        )
+    if compared.is_right:
+        click.echo(
+            say(
+                "In order: {count} of the {every} files of the site are what follows from its "
+                "tables.",
+                count=found.files,
+                every=compared.every,
+            )
+        )
+        click.echo(
+            say(
+                "What follows from no table: the name and the own words of the association, the "
+                "yearly figures, and reports."
+            )
+        )
         return
-    if not source.is_same_program:
+    different = [_told(say, each) for each in found.different]
+    _show(say, say("These files say something else than the tables:"), different)
+    _show(say, say("These files are not on the site:"), found.missing)
+    _show(say, say("These files could not be read:"), found.unread)
+    _show(say, say("These files follow from no table:"), [_printable(file) for file in stray])
+    wrong = found.wrong + len(stray)
+    if not compared.source.is_same_program:
         raise GateRefused(
             "Files that are not what this program makes of the tables: {count}. The site says "
             "that another version made it: {theirs}, and this is {ours}. Check it with that "
             "version.",
             count=wrong,
-            theirs=_version(source.version, source.recipe),
-            ours=_version(__version__, recipe(public_catalogue())),
+            theirs=_version(compared.source.version, compared.source.mark),
+            ours=_version(**program()),
         )
     raise GateRefused(
         "Files of the site that are not what follows from its tables: {count}.", count=wrong
@@ -219,19 +259,25 @@ def _show(say: Speech, heading: str, items: Sequence[str]) -> None:
 
 
 def _version(version: str, mark: str) -> str:
-    return f"{version} ({mark[:_RECIPE_SHOWN]})"
+    return f"{version} ({mark[:_MARK_SHOWN]})"
 
 
 def _printable(text: str) -> str:
     return "".join(filter(str.isprintable, text))
 
 
-def _checkpoint(reader: SiteReader) -> bytes:
-    """Return the head of the log as it is now: it is another one after each release."""
+def _head(reader: SiteReader) -> tuple[bytes, bytes]:
+    """Return the head of the log as it is now, and the key that it is signed with."""
     try:
-        return reader.read(CHECKPOINT)
+        return reader.read(CHECKPOINT), reader.read(KEY)
     except ConfigError:
-        return b""
+        return b"", b""
+
+
+def _was_renewed(reader: SiteReader, begun: tuple[bytes, bytes]) -> bool:
+    """Say whether a release came while this was looking; nobody is accused of that."""
+    note, key = begun
+    return reader.folder is None and has_grown(note, _head(reader)[0], key)
 
 
 def _kept(path: Path | None) -> str | None:

@@ -158,10 +158,10 @@ def _write_descriptions(
     writer: _Writer, publisher: Publisher, rows: pa.Table, years: Sequence[int]
 ) -> None:
     for name, (fields, key) in SCHEMAS.items():
-        writer.text(f"schema/{name}.json", _json(table_schema(fields, key)))
-    writer.text("datapackage.json", _json(data_package(publisher, writer.files)))
-    writer.text("dcat.jsonld", _json(dcat(publisher, writer.files, _covered(rows))))
-    writer.text("openapi.json", _json(open_api(publisher, years)))
+        writer.text(f"schema/{name}.json", as_json(table_schema(fields, key)))
+    writer.text("datapackage.json", as_json(data_package(publisher, writer.files)))
+    writer.text("dcat.jsonld", as_json(dcat(publisher, writer.files, _covered(rows))))
+    writer.text("openapi.json", as_json(open_api(publisher, years)))
     writer.text("leesmij.txt", read_me(publisher))
     writer.text("wijzigingen.txt", changes())
     for path, text in examples(publisher).items():
@@ -213,7 +213,8 @@ class _Writer:
         self.tree.write(f"{FOLDER}/{path}", text.encode())
 
 
-def _json(value: object) -> str:
+def as_json(value: object) -> str:
+    """Return a description as the text of its file."""
     return json.dumps(value, ensure_ascii=False, indent=1) + "\n"
 
 

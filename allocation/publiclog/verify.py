@@ -39,7 +39,7 @@ class Verified:
 
     ``since`` is the night of the newest release of the last time; None the first time.
     ``kept`` is what to keep for the next time; ``contents`` are the files that were asked
-    for, with the bytes that were checked.
+    for, with the bytes that were checked; ``log_files`` are those of the log.
     """
 
     releases: int
@@ -49,6 +49,7 @@ class Verified:
     since: date | None
     kept: str
     contents: dict[str, bytes]
+    log_files: frozenset[str]
 
 
 def verify_site(
@@ -79,7 +80,11 @@ def verify_site(
     leaves = [leaf_hash(entry) for entry in entries]
     if not entries or len(entries) != checkpoint.size or root_of(leaves) != checkpoint.root:
         raise GateRefused("The log does not hold the releases that its signature is about.")
-    for path, content in tiles(leaves).items():
+    nights = [_night(entry) for entry in entries]
+    if nights != sorted(nights):
+        raise GateRefused("The nights in the log go back in time.")
+    named = tiles(leaves)
+    for path, content in named.items():
         if read(f"{FOLDER}/{path}") != content:
             raise GateRefused("{file} is not what the log says.", file=f"{FOLDER}/{path}")
     since = None
@@ -90,11 +95,30 @@ def verify_site(
                 "The log was changed: it does not go on from what it was the last time. "
                 "Keep both, and ask the association what happened."
             )
-        since = _night(entries[before.size - 1])
+        since = nights[before.size - 1]
     tables, contents = _check_tables(read, entries[-1], wanted)
     again = _Kept(str(verifier), note)
-    night = _night(entries[-1])
-    return Verified(len(entries), night, tables, again.key, since, str(again), contents)
+    below = [*named, *bundle_paths(len(entries))]
+    return Verified(
+        len(entries),
+        nights[-1],
+        tables,
+        again.key,
+        since,
+        str(again),
+        contents,
+        frozenset({CHECKPOINT, KEY, OPENING, *(f"{FOLDER}/{path}" for path in below)}),
+    )
+
+
+def has_grown(before: bytes, now: bytes, key: bytes) -> bool:
+    """Say whether a signed head of a log is of a later release than another one."""
+    try:
+        verifier = Verifier.parse(key.decode())
+        heads = [open_checkpoint(note.decode(), verifier) for note in (before, now)]
+    except (BadNote, UnicodeDecodeError):
+        return False
+    return heads[0].size < heads[1].size
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,24 +185,27 @@ def _check_tables(
     for path in sorted(set(wanted) - digests.keys()):
         raise GateRefused("{file} is not what the log says.", file=path)
     contents = {PACKAGE: package}
-    for path, digest in digests.items():
+    for path, (digest, size) in digests.items():
         content = read(path)
-        if hashlib.sha256(content).hexdigest() != digest:
+        if hashlib.sha256(content).hexdigest() != digest or len(content) != size:
             raise GateRefused("{file} is not what the log says.", file=path)
         if path in wanted:
             contents[path] = content
     return len(digests), contents
 
 
-def _digests(package: bytes) -> dict[str, str]:
-    """Return the SHA-256 that a package names for each table, by path in the site."""
+def _digests(package: bytes) -> dict[str, tuple[str, int]]:
+    """Return the SHA-256 and the size that a package names for each table, by path in the site."""
     found = {}
     try:
         for resource in json.loads(package)["resources"]:
             path = PurePosixPath(PACKAGE).parent / str(resource["path"])
             if ".." in path.parts or not _PATH.fullmatch(str(path)):
                 raise ValueError("a path that leads out of the site")
-            found[str(path)] = str(resource["hash"]).removeprefix("sha256:")
+            digest, size = str(resource["hash"]).removeprefix("sha256:"), resource["bytes"]
+            if type(size) is not int:
+                raise ValueError("a size that is no number")
+            found[str(path)] = digest, size
     except (ValueError, KeyError, TypeError, RecursionError):
         raise GateRefused("{file} is not what the log says.", file=PACKAGE) from None
     return found

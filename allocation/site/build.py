@@ -122,19 +122,12 @@ def _write_edition(
 
 def site_version(settings: SiteSettings, catalogue: Catalogue) -> str:
     """Return a hash of everything but the row that decides a dwelling page."""
-    facts = [recipe(catalogue), settings.lasting()]
-    return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
-
-
-def recipe(catalogue: Catalogue) -> str:
-    """Return a hash of what makes pages out of rows and settings: program, texts, libraries."""
     digest = hashlib.sha256(chrome_key().encode())
     own = sorted(Path(__file__).parent.glob("*.py"))
     templates = sorted(templates_path("templates").glob("*.html"))
-    static = sorted(templates_path("static").iterdir())
-    for path in (*own, *templates, *static, data_path("code_lists.csv")):
+    for path in (*own, *templates, data_path("code_lists.csv")):
         digest.update(json.dumps([path.name, path.read_text(encoding="utf-8")]).encode())
-    facts = [version("jinja2"), version("babel"), asdict(catalogue)]
+    facts = [settings.lasting(), version("jinja2"), version("babel"), asdict(catalogue)]
     digest.update(json.dumps(facts, default=str).encode())
     return digest.hexdigest()
 

@@ -21,7 +21,7 @@ from allocation.resources import templates_path
 from allocation.site.chrome import NOT_FOUND, SHELL, is_made_elsewhere, read_chrome
 from allocation.site.dwelling import DwellingPages
 from allocation.site.language import Language
-from allocation.site.pattern import Html, Pattern, encoded
+from allocation.site.pattern import Html, Pattern, encoded, escaped
 from allocation.site.settings import SiteSettings
 from allocation.site.shell import (
     SECTIONS,
@@ -162,7 +162,7 @@ class Edition:
         top = urlsplit(self.settings.base_url).path
         values = place_values(self.settings, self.language, top, "", on_page=False)
         switch = values["switch"].replace(b"../", b"").replace(b"%%path%%", b"")
-        return {"top": Html(top.encode()), "switch": Html(switch)}
+        return {"top": escaped(top), "switch": Html(switch)}
 
     def _section(self, path: str) -> str:
         section = _SECTION_OF.get(path.partition("/")[0], "")

@@ -11,10 +11,11 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
+from allocation.forms import ADDRESS, BASE_URL, LONGEST_TEXT
 from allocation.logo import Logo
 from allocation.periods import Period
 
@@ -92,6 +93,9 @@ _PLAIN = (
 )
 
 
+_Text = Annotated[str, Field(max_length=LONGEST_TEXT)]
+
+
 class _ToldLogo(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
@@ -109,16 +113,16 @@ class _Told(BaseModel):
     work_area: str
     email: str
     phone: str
-    website: str
-    base_url: str
-    brand_colour: str
+    website: str = Field(pattern=ADDRESS)
+    base_url: str = Field(pattern=BASE_URL)
+    brand_colour: str = Field(pattern=r"^#[0-9a-fA-F]{6}$")
     data_until: date
-    languages: tuple[Literal["nl", "en"], ...]
+    languages: tuple[Literal["nl"]] | tuple[Literal["nl"], Literal["en"]]
     logo: _ToldLogo | None
     logo_holds_name: bool
-    program_url: str
+    program_url: str = Field(pattern=ADDRESS)
     hidden: frozenset[str]
-    texts: dict[str, dict[str, str]]
+    texts: dict[Literal["nl", "en"], dict[Literal["promise", "complaint"], _Text]]
     reports: tuple[str, ...]
 
 
@@ -137,6 +141,9 @@ def read_settings(told: object) -> SiteSettings:
         languages=read.languages,
         logo=logo,
         hidden=read.hidden,
-        texts=read.texts,
+        texts={
+            code: {str(name): text for name, text in texts.items()}
+            for code, texts in read.texts.items()
+        },
         reports=tuple(map(Period.parse, read.reports)),
     )

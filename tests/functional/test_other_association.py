@@ -153,7 +153,7 @@ def test_somebody_outside_finds_its_pages_in_order(other: Office) -> None:
     result = verify(other.site)
     assert result.returncode == 0, result.stderr + result.stdout
     assert "files of the site are what follows from its tables" in result.stdout
-    assert "Reports are not made again" in result.stdout
+    assert "the own words of the association, the yearly figures, and reports" in result.stdout
 
 
 def test_a_file_beside_a_report_is_told(other: Office, tmp_path: Path) -> None:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 from dataclasses import fields, replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 
+from allocation.config import read_config
 from allocation.logo import Logo
 from allocation.periods import Period
+from allocation.public_pages import site_settings
 from allocation.site.settings import SiteSettings, read_settings
 
 FULL = SiteSettings(
@@ -51,3 +54,16 @@ def test_a_setting_that_is_missing_or_another_thing_is_refused(name: str) -> Non
     for wrong in (told | {name: {"a": [1]}}, {k: v for k, v in told.items() if k != name}):
         with pytest.raises(ValueError, match=r".+"):
             read_settings(wrong)
+
+
+def test_words_in_a_language_that_the_site_is_not_in_are_not_told(tmp_path: Path) -> None:
+    path = tmp_path / "allocation.toml"
+    path.write_text(
+        '[association]\nname = "Wonen"\nwork_area = "Venlo"\nemail = "a@b.example"\n'
+        '[paths]\nexports = "exports"\n'
+        "[site]\nenglish = false\n[texts.nl]\npromise = 'Ja'\n[texts.en]\npromise = 'Not yet'\n",
+        encoding="utf-8",
+    )
+    told = site_settings(read_config(path), date(2026, 11, 22)).told()
+    assert told["texts"] == {"nl": {"promise": "Ja", "complaint": ""}}
+    assert "Not yet" not in json.dumps(told)
