@@ -172,7 +172,8 @@ class Site:
             self.publish(NIGHT + timedelta(days=number), f"key\nwoning-{number}\n".encode())
 
     def publish(self, night: date, table: bytes) -> None:
-        resource = {"path": "woningen.csv", "hash": f"sha256:{sha256(table).hexdigest()}"}
+        digest = f"sha256:{sha256(table).hexdigest()}"
+        resource = {"path": "woningen.csv", "hash": digest, "bytes": len(table)}
         package = json.dumps({"created": night.isoformat(), "resources": [resource]}).encode()
         self.log = self.log.after(self.secret, night, package)
         self.files = {"data/woningen.csv": table, PACKAGE: package}
@@ -265,7 +266,8 @@ def test_every_change_of_the_site_is_told(change: str) -> None:
 
 def test_a_package_that_leads_out_of_the_site_is_refused() -> None:
     site = Site(0)
-    package = json.dumps({"resources": [{"path": "../key", "hash": "sha256:00"}]}).encode()
+    resource = {"path": "../key", "hash": "sha256:00", "bytes": 0}
+    package = json.dumps({"resources": [resource]}).encode()
     log = site.log.after(SECRET, NIGHT, package)
     site.files = {PACKAGE: package, **log.files(SECRET, NIGHT, package)}
     with pytest.raises(GateRefused, match=r"datapackage\.json"):
@@ -305,3 +307,22 @@ def test_what_was_not_kept_whole_is_told(kept: str) -> None:
         Site(2).verify(kept)
     with pytest.raises(ConfigError):
         Site(2).verify(key="no key")
+
+
+def test_a_size_that_is_another_is_told() -> None:
+    site = Site()
+    table = site.files["data/woningen.csv"]
+    resource = {"path": "woningen.csv", "hash": f"sha256:{sha256(table).hexdigest()}", "bytes": 1}
+    package = json.dumps({"resources": [resource]}).encode()
+    site.log = Log.begin("https://verdeling.example/heem/").after(SECRET, NIGHT, package)
+    site.files = {"data/woningen.csv": table, PACKAGE: package}
+    site.files |= site.log.files(SECRET, NIGHT, package)
+    with pytest.raises(GateRefused, match=r"woningen\.csv"):
+        verify_site(site.files.__getitem__)
+
+
+def test_nights_that_go_back_in_time_are_told() -> None:
+    site = Site()
+    site.publish(NIGHT - timedelta(days=1), b"key\n")
+    with pytest.raises(GateRefused, match="go back in time"):
+        verify_site(site.files.__getitem__)
