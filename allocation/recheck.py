@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from itertools import zip_longest
@@ -30,16 +30,14 @@ from allocation.public_site import program, write_site
 from allocation.publiclog.log import PACKAGE
 from allocation.publiclog.verify import NotThere, Read
 from allocation.reports.publish import FOLDER as REPORTS_FOLDER
-from allocation.reports.publish import PUBLISHED
+from allocation.reports.publish import PAGE, PUBLISHED
 from allocation.site.settings import SiteSettings, read_settings
 from allocation.tree import Tree
 
 WANTED = (DWELLINGS_FILE, CHECKS_FILE)
 """The tables that a site is made from."""
 
-CATALOGUE_FILE = "data/dcat.jsonld"
-
-_DIGESTED = (PACKAGE, CATALOGUE_FILE)
+_DIGESTED = (PACKAGE, "data/dcat.jsonld")
 """What names size and fingerprint of Parquet files, which another library writes otherwise."""
 
 _NOT_OURS = re.compile(r"\.DS_Store|\._.*|Thumbs\.db|desktop\.ini")
@@ -95,20 +93,23 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """How many files were compared, and what is wrong with which.
+    """How many files were compared, of how many, and what is wrong with which.
 
-    ``unread`` could not be had for another reason than that they are not there.
+    ``unread`` could not be had for another reason than that they are not there;
+    ``stray`` are there and follow from nothing.
     """
 
     files: int
+    every: int
     different: tuple[Difference, ...]
     missing: tuple[str, ...]
     unread: tuple[str, ...]
+    stray: tuple[str, ...]
 
     @property
     def wrong(self) -> int:
         """How many files are not as they must be, as far as is known."""
-        return len(self.different) + len(self.missing) + len(self.unread)
+        return sum(map(len, (self.different, self.missing, self.unread, self.stray)))
 
 
 def source_of(
@@ -134,7 +135,7 @@ def source_of(
         ]
         if shown or settings.data_until != night or not are_sound(statements, catalogue):
             raise CannotBeMade("settings")
-        theirs = _program(told)
+        theirs = _program_told(told)
         return Source(
             table, statements, settings, theirs["version"], theirs["mark"], theirs == program()
         )
@@ -225,21 +226,29 @@ def files_below(folder: Path) -> list[str]:
     return sorted(path.as_posix() for path in found if not _NOT_OURS.fullmatch(path.name))
 
 
-def compare_files(
+def compare(
     read: Read,
     checked: Mapping[str, bytes],
     made: Path,
-    files: Sequence[str],
+    settings: SiteSettings,
+    choose: Callable[[Sequence[str]], Sequence[str]],
+    there: Collection[str],
     progress: Callable[[int, int], None],
 ) -> Compared:
     """Compare files of a site with those that were made again.
 
     ``checked`` are files that the log binds, with their bytes: those are compared.
+    ``choose`` is given every file, and returns those to compare.  ``there`` are all files
+    of the site but the log's, where they can be listed.  A report that the site says it
+    has must be there; it is not made again.
     """
+    every = files_below(made)
+    files = choose(every)
+    reports = [f"{REPORTS_FOLDER}/{period}/" for period in settings.reports]
     different: list[Difference] = []
     missing: list[str] = []
     unread: list[str] = []
-    for done, file in enumerate(files, start=1):
+    for done, file in enumerate([*files, *(f"{folder}{PAGE}" for folder in reports)], start=1):
         try:
             theirs = checked[file] if file in checked else read(file)
         except NotThere:
@@ -247,62 +256,61 @@ def compare_files(
         except AllocationError:
             unread.append(file)
         else:
-            ours = (made / file).read_bytes()
-            if file in _DIGESTED:
-                ours = _as_they_packed(made, checked[PACKAGE], file)
-            is_same = _is_table_of if file.endswith(".parquet") else bytes.__eq__
-            if ours != theirs and not is_same(ours, theirs):
-                different.append(_difference(file, ours, theirs))
+            if done <= len(files) and (found := _look(made, checked, file, theirs)):
+                different.append(found)
         if done % _EVERY == 0:
             progress(done, len(files))
-    return Compared(len(files), tuple(different), tuple(missing), tuple(unread))
+    known = {*every, *(f"{folder}{name}" for folder in reports for name in PUBLISHED)}
+    stray = sorted(file for file in there if file not in known)
+    return Compared(
+        len(files), len(every), tuple(different), tuple(missing), tuple(unread), tuple(stray)
+    )
 
 
-def reports_of(settings: SiteSettings) -> list[str]:
-    """Return the page of each report that a site says it has."""
-    return [f"{REPORTS_FOLDER}/{period}/{PUBLISHED[0]}" for period in settings.reports]
-
-
-def strays(
-    site: Sequence[str], made: Sequence[str], log: Set[str], settings: SiteSettings
-) -> list[str]:
-    """Return the files of a site that follow from nothing: no table, log or report."""
-    periods = [f"{REPORTS_FOLDER}/{period}" for period in settings.reports]
-    known = {*made, *log, *(f"{folder}/{name}" for folder in periods for name in PUBLISHED)}
-    return [file for file in site if file not in known]
+def _look(made: Path, checked: Mapping[str, bytes], file: str, theirs: bytes) -> Difference | None:
+    """Return in what a file of the site is another one than it must be, if it is."""
+    ours = (made / file).read_bytes()
+    if file in _DIGESTED:
+        ours = _as_they_packed(made, checked[PACKAGE], file)
+    if ours == theirs or (file.endswith(".parquet") and _is_table_of(ours, theirs)):
+        return None
+    return _difference(file, ours, theirs)
 
 
 def _as_they_packed(made: Path, package: bytes, file: str) -> bytes:
     """Return what a file that names digests must be, given how they packed the same rows.
 
-    Of Parquet files the size and the fingerprint are theirs, and so is the program.
-
-    Raises:
-        _SPOILED: the package is none of ours.
+    Of Parquet files the size and the fingerprint are theirs, and so is the program. A
+    table that their package does not name stays as it must be, and so tells itself.
     """
     told = json.loads(package)
-    theirs = {each["path"]: each for each in told["resources"]}
+    packed = {
+        each["path"]: (each["bytes"], each["hash"])
+        for each in told["resources"]
+        if each["path"].endswith(".parquet")
+    }
     ours = json.loads((made / file).read_bytes())
     if file == PACKAGE:
-        ours["made_from"]["program"] = _program(told)
+        ours["made_from"]["program"] = _program_told(told)
         for each in ours["resources"]:
-            if each["path"].endswith(".parquet"):
-                each |= {name: theirs[each["path"]][name] for name in ("bytes", "hash")}
+            if each["path"] in packed:
+                each["bytes"], each["hash"] = packed[each["path"]]
     else:
         for each in ours["@graph"][1]["dcat:distribution"]:
             path = each["@id"].rpartition("#")[0].rpartition("/data/")[2]
-            if path.endswith(".parquet"):
-                each["dcat:byteSize"]["@value"] = str(theirs[path]["bytes"])
-                digest = theirs[path]["hash"].removeprefix("sha256:")
-                each["spdx:checksum"]["spdx:checksumValue"]["@value"] = digest
+            if path in packed:
+                size, digest = packed[path]
+                each["dcat:byteSize"]["@value"] = str(size)
+                value = digest.removeprefix("sha256:")
+                each["spdx:checksum"]["spdx:checksumValue"]["@value"] = value
     return as_json(ours).encode()
 
 
-def _program(told: Mapping[str, Any]) -> dict[str, str]:
+def _program_told(package: Mapping[str, Any]) -> dict[str, str]:
     """Return which program a package says made the site: two words, and nothing else."""
-    program = told["made_from"]["program"]
-    version, mark = program["version"], program["mark"]
-    if list(program) != ["version", "mark"] or not (_VERSION.fullmatch(f"{version} {mark}")):
+    told = package["made_from"]["program"]
+    version, mark = told["version"], told["mark"]
+    if list(told) != ["version", "mark"] or not _VERSION.fullmatch(f"{version} {mark}"):
         raise ValueError("no program")
     return {"version": version, "mark": mark}
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from random import SystemRandom
 
@@ -29,12 +29,10 @@ from allocation.recheck import (
     Compared,
     Difference,
     Source,
-    compare_files,
+    compare,
     files_below,
     make_again,
-    reports_of,
     source_of,
-    strays,
 )
 
 _FROM_THE_WEB = 100
@@ -79,19 +77,19 @@ def verify(say: Speech, site: str, keep: Path | None, key: str | None, files: in
         begun = _head(reader)
         try:
             found = verify_site(reader.read, kept, key, WANTED)
-            compared = _compare(say, reader, found, files) if files != 0 else None
+            made = _make_and_compare(say, reader, found, files) if files != 0 else None
         except GateRefused:
             if last or not _was_renewed(reader, begun):
                 raise
         else:
-            if last or compared is None or compared.is_right or not _was_renewed(reader, begun):
+            if last or made is None or made.is_right or not _was_renewed(reader, begun):
                 break
     _show_verified(say, found)
     if keep is not None:
         _keep(keep, found.kept)
         click.echo(say("Kept for the next time: {file}", file=keep))
-    if compared is not None:
-        _show_compared(say, compared)
+    if made is not None:
+        _show_made(say, made)
 
 
 def _show_verified(say: Speech, found: Verified) -> None:
@@ -121,28 +119,19 @@ def _show_verified(say: Speech, found: Verified) -> None:
         )
 
 
-_NOTHING = Compared(0, (), (), ())
-
-
 @dataclass(frozen=True, slots=True)
-class _Compared:
-    """What the comparing gave: ``every`` is how many files the site has, if it is right.
-
-    ``source`` is None where no site can be made.
-    """
+class _Made:
+    """What came of making the site again: None twice where no site can be made."""
 
     source: Source | None = None
-    every: int = 0
-    found: Compared = _NOTHING
-    stray: Sequence[str] = ()
+    compared: Compared | None = None
 
     @property
     def is_right(self) -> bool:
-        return self.source is not None and not self.found.wrong and not self.stray
+        return self.compared is not None and not self.compared.wrong
 
 
-def _compare(say: Speech, reader: SiteReader, found: Verified, most: int | None) -> _Compared:
-    """Make the site again and compare."""
+def _make_and_compare(say: Speech, reader: SiteReader, found: Verified, most: int | None) -> _Made:
     catalogue = public_catalogue()
     console = Console(stderr=True)
     words = say("Making the site again from its tables")
@@ -151,30 +140,19 @@ def _compare(say: Speech, reader: SiteReader, found: Verified, most: int | None)
             source = source_of(reader.read, found.contents, found.night, read_statements, catalogue)
             made = make_again(source, catalogue, Path(work))
         except CannotBeMade:
-            return _Compared()
-        every = files_below(made)
-        there = files_below(reader.folder) if reader.folder else []
-        stray = strays(there, every, found.log_files, source.settings)
+            return _Made()
         words = say("Comparing")
-        compared = compare_files(
+        there = files_below(reader.folder) if reader.folder else []
+        compared = compare(
             reader.read,
             found.contents,
             made,
-            _chosen(every, most, reader),
+            source.settings,
+            lambda every: _chosen(every, most, reader),
+            [file for file in there if file not in found.log_files],
             lambda done, of: status.update(f"{words} … {done / of:.0%}"),
         )
-        gone = [file for file in reports_of(source.settings) if not _is_there(reader, file)]
-    return _Compared(
-        source, len(every), replace(compared, missing=(*compared.missing, *gone)), stray
-    )
-
-
-def _is_there(reader: SiteReader, file: str) -> bool:
-    try:
-        reader.read(file)
-    except ConfigError:
-        return False
-    return True
+    return _Made(source, compared)
 
 
 def _chosen(every: Sequence[str], most: int | None, reader: SiteReader) -> list[str]:
@@ -187,25 +165,25 @@ def _chosen(every: Sequence[str], most: int | None, reader: SiteReader) -> list[
     return [*first, *sorted(SystemRandom().sample(others, more))]
 
 
-def _show_compared(say: Speech, compared: _Compared) -> None:
+def _show_made(say: Speech, made: _Made) -> None:
     """Say that all is the same, or show what is wrong, each kind under its own heading.
 
     Raises:
         GateRefused: anything is wrong.
     """
-    found, stray = compared.found, compared.stray
-    if compared.source is None:
+    source, compared = made.source, made.compared
+    if source is None or compared is None:
         raise GateRefused(
             "The site cannot be made again from its tables by this version of the program "
             "(version {version}).",
             version=_version(**program()),
         )
-    if compared.is_right:
+    if made.is_right:
         click.echo(
             say(
                 "In order: {count} of the {every} files of the site are what follows from its "
                 "tables.",
-                count=found.files,
+                count=compared.files,
                 every=compared.every,
             )
         )
@@ -216,23 +194,24 @@ def _show_compared(say: Speech, compared: _Compared) -> None:
             )
         )
         return
-    different = [_told(say, each) for each in found.different]
+    different = [_told(say, each) for each in compared.different]
     _show(say, say("These files say something else than the tables:"), different)
-    _show(say, say("These files are not on the site:"), found.missing)
-    _show(say, say("These files could not be read:"), found.unread)
-    _show(say, say("These files follow from no table:"), [_printable(file) for file in stray])
-    wrong = found.wrong + len(stray)
-    if not compared.source.is_same_program:
+    _show(say, say("These files are not on the site:"), compared.missing)
+    _show(say, say("These files could not be read:"), compared.unread)
+    stray = [_printable(file) for file in compared.stray]
+    _show(say, say("These files follow from no table:"), stray)
+    if not source.is_same_program:
         raise GateRefused(
             "Files that are not what this program makes of the tables: {count}. The site says "
             "that another version made it: {theirs}, and this is {ours}. Check it with that "
             "version.",
-            count=wrong,
-            theirs=_version(compared.source.version, compared.source.mark),
+            count=compared.wrong,
+            theirs=_version(source.version, source.mark),
             ours=_version(**program()),
         )
     raise GateRefused(
-        "Files of the site that are not what follows from its tables: {count}.", count=wrong
+        "Files of the site that are not what follows from its tables: {count}.",
+        count=compared.wrong,
     )
 
 

@@ -274,6 +274,25 @@ def test_a_table_with_other_rows_is_told(crooked: Crooked) -> None:
     assert f"  data/{name}\n" in result.stdout
 
 
+def test_a_year_that_the_package_leaves_out_is_told(crooked: Crooked) -> None:
+    package = crooked.package()
+    resources = package["resources"]
+    package["resources"] = [e for e in resources if e["path"] != "woningen-2026.parquet"]
+    crooked.sign(package)
+    result = verify(crooked.site)
+    assert result.returncode == 4, result.stderr
+    assert "  data/datapackage.json, line " in result.stdout
+
+
+def test_a_report_that_the_site_only_says_it_has_is_told(crooked: Crooked) -> None:
+    package = crooked.package()
+    package["made_from"]["settings"]["reports"] = ["2025"]
+    crooked.sign(package)
+    result = verify(crooked.site)
+    assert result.returncode == 4
+    assert "These files are not on the site:\n  rapporten/2025/index.html\n" in result.stdout
+
+
 def test_another_program_is_named_and_not_accused(crooked: Crooked) -> None:
     package = crooked.package()
     package["made_from"]["program"] = {"version": "9.9", "mark": "f" * 64}
