@@ -94,9 +94,17 @@ class Column:
         return pa.field(self.name, ARROW_TYPES[self.kind], nullable=not self.required)
 
 
+FILE_ROW = "file_row"
+"""The number of a row in its file: no two rows have the same."""
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One table of the export; ``optional`` tables need not be delivered."""
+    """One table of the export; ``optional`` tables need not be delivered.
+
+    Of a ``numbered`` table the rows, once read, have a column more: ``FILE_ROW``, by
+    which a row is found again.
+    """
 
     name: str
     nl: str
@@ -106,6 +114,7 @@ class Table:
     vera: str
     optional: bool = False
     may_be_empty: bool = True
+    numbered: bool = False
 
     def __getitem__(self, name: str) -> Column:
         for column in self.columns:
@@ -636,6 +645,7 @@ RESPONSES = Table(
         ),
     ),
     vera="reacties",
+    numbered=True,
     optional=True,
 )
 

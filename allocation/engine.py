@@ -2,7 +2,7 @@
 
 Decides the limits under which queries run: memory, threads, a spill folder of
 the night's own, no extension fetched from a network, instants in UTC.  Holds
-no knowledge of any table.
+no knowledge of any table but the names that portable SQL marks with ``column_name``.
 """
 
 from __future__ import annotations
@@ -22,19 +22,33 @@ PARAMETER = re.compile(r":([a-z_]+)")
 
 _PATTERN = re.compile(r"([\[*?])")
 
+_NAMED = (
+    "publications.ordering",
+    "publications.priority_order",
+    "responses.age",
+    "responses.household_income",
+    "responses.household_size",
+    "responses.lottery_number",
+    "responses.points",
+    "responses.registered_on",
+)
+
 PORTABLE_FUNCTIONS = {
     "local_date(t)": "CAST(timezone('Europe/Amsterdam', timezone('UTC', t)) AS DATE)",
     "sha256_hex(t)": "sha256(t)",
-    "response_mark(n, t)": "n * 4294967296 + CAST(hash(t) & 4294967295 AS BIGINT)",
+    "response_mark(n, t)": "hash(n, t)",
     "rank_mark(n, p)": "n * 4294967296 + p",
     "advert_of(m)": "m >> 32",
+    "column_name(t)": f"CAST(t AS ENUM ({', '.join(map(repr, _NAMED))}))",
     "moment_number(t)": "epoch_us(t)",
 }
 """Functions that engines spell differently: portable SQL uses our name for them.
 
-``response_mark`` is one number for an advert's number (below 2**31) and a text: equal ones
-have equal marks, and others seldom. ``rank_mark`` is one for an advert's number and a rank
-(below 2**32). ``advert_of`` gives the advert's number back.
+``response_mark`` is one number of 64 bits for an advert's number and a text: equal ones have
+equal marks, and two others have so once in 2**64. ``rank_mark`` is one for an advert's number
+(below 2**31) and a rank (below 2**32). ``advert_of`` gives the advert's number back.
+``column_name`` is the text itself; an enumeration takes one byte of each row for it, and is
+ordered as the texts are.
 """
 
 

@@ -28,7 +28,11 @@ DERIVATIONS: tuple[Derivation, ...] = (
     Derivation("direct_lettings", "Directe bemiddeling", "Direct allocations"),
     Derivation("dwelling_lettings", "Verhuurde woningen", "Dwellings let"),
     Derivation("priority_classes", "Voorrangsklassen", "Priority classes"),
-    Derivation("class_columns", "Voorrangsklassen naast elkaar", "Priority classes side by side"),
+    Derivation("priority_orders", "Voorrangsvolgordes", "Priority orders"),
+    Derivation("classes_by_kind", "Klassen naar soort voorrang", "Classes by kind of priority"),
+    Derivation("classes_by_detail", "Klassen naar detail", "Classes by detail of priority"),
+    Derivation("classes_by_age", "Klassen naar leeftijd", "Classes by age"),
+    Derivation("classes_by_size", "Klassen naar huishouden", "Classes by household size"),
     Derivation("adverts", "Advertenties met een verhuring", "Adverts with a letting"),
     Derivation("judged_responses", "Beoordeelde reacties", "Judged responses"),
     Derivation(

@@ -16,10 +16,10 @@ FUNCTIONS: dict[str, tuple[str, str]] = {
         "The SHA-256 of the text t: a number that is always the same for a text.",
     ),
     "response_mark(n, t)": (
-        "Eén getal voor het nummer n van een advertentie en de woningzoekende t. "
-        "Voor dezelfde woningzoekende is het altijd hetzelfde.",
-        "One number for the number n of an advert and the home-seeker t. "
-        "For the same home-seeker it is always the same.",
+        "Eén groot getal voor het nummer n van een advertentie en de woningzoekende t. "
+        "Elke woningzoekende heeft bij een advertentie een eigen getal.",
+        "One large number for the number n of an advert and the home-seeker t. "
+        "Each home-seeker has a number of their own in an advert.",
     ),
     "rank_mark(n, p)": (
         "Eén getal voor het nummer n van een advertentie en de positie p. "
@@ -30,6 +30,10 @@ FUNCTIONS: dict[str, tuple[str, str]] = {
     "advert_of(m)": (
         "Het nummer van de advertentie in zo'n getal m.",
         "The number of the advert in such a number m.",
+    ),
+    "column_name(t)": (
+        "De naam t van een kolom, zuinig bewaard.",
+        "The name t of a column, kept in little room.",
     ),
     "moment_number(t)": (
         "Het moment t als getal: hoe vroeger, hoe lager.",

@@ -3,7 +3,7 @@
 -- 1 without a gap; and of two that follow each other, the later is never strictly before
 -- the earlier. Those who are level may stand in any order. Where a value is missing, only
 -- what is wrong with every value that it could have is out of order. Equal ranks follow
--- each other by the number of the response.
+-- each other as they do in the file.
 SELECT
     l.publication_id,
     l.dwelling_id,
@@ -52,7 +52,7 @@ LEFT JOIN (
             AND r.advert IN (SELECT d.advert FROM rank_steps AS d WHERE d.doubled > 0)
         WINDOW steps AS (
             PARTITION BY r.advert
-            ORDER BY r.recorded_rank NULLS LAST, r.response_id NULLS LAST
+            ORDER BY r.recorded_rank NULLS LAST, r.file_row NULLS LAST
         )
     ) AS s
     GROUP BY s.advert

@@ -50,11 +50,12 @@ LEFT JOIN (
         FROM (
             SELECT
                 r.advert,
-                r.response_id,
+                q.response_id,
                 r.order_value,
-                sha256_hex(b.lottery_seed || ':' || r.response_id) AS draw
+                sha256_hex(b.lottery_seed || ':' || q.response_id) AS draw
             FROM judged_responses AS r
             JOIN adverts AS b ON b.advert = r.advert
+            JOIN responses AS q ON q.file_row = r.file_row
             WHERE b.by_lottery AND b.lottery_seed IS NOT NULL AND r.eligible
         ) AS y
     ) AS x

@@ -13,6 +13,8 @@ import re
 from collections.abc import Callable, Collection
 from datetime import date
 
+import pyarrow as pa
+
 from allocation.config import Agreement
 from allocation.limits import limits_table
 from allocation.rules import DERIVATIONS, RULES
@@ -40,6 +42,9 @@ _SUBJECTS: dict[Judged, str] = {
         FROM direct_lettings AS d""",
 }
 """What has one verdict per rule; a norm is measured over a period instead."""
+
+_WHOLE_NUMBERS = pa.table({"number": pa.array(range(1_000), pa.int64())})
+"""Every age and every household size is among them."""
 
 _ADVERTS_OF_ALL = "adverts_of_all"
 
@@ -94,6 +99,7 @@ def prepare(
             engine.register(name, limits_table())
         elif name not in supplied:
             engine.register(name, schema.empty_table())
+    engine.register("whole_numbers", _WHOLE_NUMBERS)
     parameters = parameters_of(agreement, today, scope)
     if after_all:
         engine.derive(_ADVERTS_OF_ALL, "SELECT a.* FROM adverts AS a", {})

@@ -65,8 +65,8 @@ def read_night(
 
     Afterwards each of ``NIGHT_TABLES`` is a relation with the contract's columns
     and readable rows only (moments in UTC, without zone; money in EUR), and
-    ``<table>_quarantined`` holds the others.  ``last_good`` are the counts of
-    the last good night.
+    ``<table>_quarantined`` holds the others.  A numbered table has ``FILE_ROW``
+    as its last column.  ``last_good`` are the counts of the last good night.
 
     Raises:
         InputRefused: the night cannot be used.

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from allocation.config import Config, TableMapping
-from allocation.contract import REGISTER, SQL_TYPES, Kind, Table
+from allocation.contract import FILE_ROW, REGISTER, SQL_TYPES, Kind, Table
 from allocation.engine import Engine, one_file
 from allocation.errors import InputRefused, Place
 from allocation.sources import messages
@@ -152,7 +152,8 @@ def make_empty(engine: Engine, table: Table) -> None:
     """Make ``<table>`` and ``<table>_quarantined`` without rows, for what was not delivered."""
     columns = ", ".join(f"{column.name} {SQL_TYPES[column.kind]}" for column in table.columns)
     _drop(engine, table.name)
-    engine.run(f"CREATE TABLE {table.name} ({columns})")
+    numbered = f", {FILE_ROW} BIGINT" if table.numbered else ""
+    engine.run(f"CREATE TABLE {table.name} ({columns}{numbered})")
     engine.run(
         f"CREATE OR REPLACE TABLE {table.name}_quarantined ({columns}, _row BIGINT, _kind VARCHAR)"
     )
@@ -197,6 +198,7 @@ def _shared_sql(staged: Staged, sql: str) -> str:
 def _part(engine: Engine, table: Table, parsed: str) -> int:
     """Make the view of readable rows and the table of the others; return how many others."""
     names = ", ".join(f"p.{name}" for name in table.names)
+    numbered = f", p._id AS {FILE_ROW}" if table.numbered else ""
     found = f"_found_{table.name}"
     engine.run(
         f"CREATE OR REPLACE TEMP TABLE _bad_{table.name} AS "
@@ -207,7 +209,8 @@ def _part(engine: Engine, table: Table, parsed: str) -> int:
     where = f"WHERE p._id NOT IN (SELECT _id FROM _bad_{table.name} WHERE _id IS NOT NULL)"
     _drop(engine, table.name)
     engine.run(
-        f"CREATE TEMP VIEW {table.name} AS SELECT {names} FROM {parsed} p {where if bad else ''}"
+        f"CREATE TEMP VIEW {table.name} AS SELECT {names}{numbered} "
+        f"FROM {parsed} p {where if bad else ''}"
     )
     engine.run(
         f"CREATE OR REPLACE TABLE {table.name}_quarantined AS "

@@ -19,7 +19,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from allocation.contract import ARROW_TYPES, NIGHT_TABLES, SQL_TYPES, Kind
+from allocation.contract import ARROW_TYPES, FILE_ROW, NIGHT_TABLES, SQL_TYPES, Kind
 from allocation.rules.seam import INPUTS
 
 FOLDER = Path(__file__).parent / "cases"
@@ -245,7 +245,10 @@ def load(connection: duckdb.DuckDBPyConnection, rows: dict[str, list[Cells]]) ->
         schema = pa.schema([(name, ARROW_TYPES[kind]) for name, kind in kinds.items()])
         _create(connection, table.name, rows[table.name], schema)
         casts = ", ".join(f"CAST({n} AS {SQL_TYPES[k]}) AS {n}" for n, k in kinds.items())
-        connection.execute(f"CREATE OR REPLACE TABLE {table.name} AS SELECT {casts} FROM loaded")
+        numbered = f"row_number() OVER () AS {FILE_ROW}, " if table.numbered else ""
+        connection.execute(
+            f"CREATE OR REPLACE TABLE {table.name} AS SELECT {numbered}{casts} FROM loaded"
+        )
     for name, schema in INPUTS.items():
         if name in rows:
             _create(connection, name, rows[name], schema)

@@ -43,7 +43,11 @@ def read(engine: Engine, folder: Path) -> None:
             for column in table.columns
         )
         path = folder / f"{table.name}.parquet"
-        engine.run(f"CREATE OR REPLACE TABLE {table.name} AS SELECT {columns} FROM '{path}'")
+        numbered = f"file_row_number AS {contract.FILE_ROW}, " if table.numbered else ""
+        engine.run(
+            f"CREATE OR REPLACE TABLE {table.name} AS SELECT {numbered}{columns}"
+            f" FROM read_parquet('{path}', file_row_number = true)"
+        )
 
 
 def judge_sample(engine: Engine, folder: Path, truth: dict[str, list[dict[str, str]]]) -> None:

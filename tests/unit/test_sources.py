@@ -19,7 +19,7 @@ import pytest
 
 from allocation.cli.console import show_error
 from allocation.config import Config
-from allocation.contract import ARROW_TYPES, CANDIDATES, NIGHT_TABLES, SQL_TYPES
+from allocation.contract import ARROW_TYPES, CANDIDATES, FILE_ROW, NIGHT_TABLES, SQL_TYPES
 from allocation.engine import Engine, open_engine
 from allocation.errors import ConfigError, InputRefused, Place
 from allocation.messages import Speech
@@ -192,7 +192,8 @@ def test_every_table_has_the_columns_of_the_contract(tmp_path: Path) -> None:
         for table in NIGHT_TABLES:
             wanted = [(c.name, SQL_TYPES[c.kind]) for c in table.columns]
             described = f"SELECT column_name, column_type FROM (DESCRIBE {table.name})"
-            assert engine.rows(described) == wanted
+            numbered = [(FILE_ROW, "BIGINT")] if table.numbered else []
+            assert engine.rows(described) == [*wanted, *numbered]
             bad = f"SELECT column_name, column_type FROM (DESCRIBE {table.name}_quarantined)"
             assert engine.rows(bad) == [*wanted, ("_row", "BIGINT"), ("_kind", "VARCHAR")]
 
@@ -1077,7 +1078,7 @@ def _facts(root: Path, settings: Config) -> list[tuple[object, ...]]:
 def _as_parquet(source: Path, target: Path) -> None:
     with reading(source, config(source)) as (engine, _):
         for table in NIGHT_TABLES:
-            rows = engine.arrow(f"SELECT * FROM {table.name}")
+            rows = engine.arrow(f"SELECT {', '.join(table.names)} FROM {table.name}")
             for i, column in enumerate(table.columns):
                 if column.kind.value == "instant":
                     naive = rows.column(i).combine_chunks()
@@ -1765,3 +1766,27 @@ def test_every_kind_has_its_sentences() -> None:
 
 def test_candidates_split_house_numbers_too() -> None:
     assert {"house_number", "house_letter", "house_number_addition"} <= set(CANDIDATES.names)
+
+
+def test_each_response_has_the_number_of_its_row(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tables = clean()
+    change("responses", 3, responded_at="gisteren")(tables)
+    one, other = tmp_path / "csv", tmp_path / "parquet"
+    write_csv(tables, one / "exports" / NIGHT.isoformat())
+    ids = [row["response_id"] for row in tables["responses"]]
+
+    def numbered(root: Path) -> list[tuple[object, ...]]:
+        with reading(root, config(root)) as (engine, _):
+            return engine.rows(f"SELECT {FILE_ROW}, response_id FROM responses ORDER BY 1")
+
+    found = numbered(one)
+    assert found == [(n, one) for n, one in enumerate(ids) if n != 1]
+    folder = other / "exports" / NIGHT.isoformat()
+    folder.mkdir(parents=True)
+    _as_parquet(one, folder)  # the unreadable row is not in it
+    whole = [(n, one) for n, one in enumerate(one for _, one in found)]
+    assert numbered(other) == whole
+    monkeypatch.setattr(source_tables, "LARGE", 0)  # looked at where it stands
+    assert numbered(other) == whole

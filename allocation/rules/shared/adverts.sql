@@ -1,5 +1,5 @@
 -- One row for each advert that led to a letting: its period, its conditions, how its
--- candidates are put in order, and its priority classes.
+-- candidates are put in order, and what its priority order asks.
 -- All dwellings of one advert share them; what the first dwelling's row says is taken, and
 -- a garage or the like is no dwelling (PUB-4 compares the rows).
 -- advert: a short number for the advert, by which its responses are counted.
@@ -11,6 +11,7 @@ SELECT
     p.ordering = 'first_responder' AS by_response,
     p.ordering = 'lottery' AS by_lottery,
     p.ordering = 'points' AS by_points,
+    COALESCE(p.ordering = 'other', TRUE) AS by_other,
     p.opens_at,
     p.closes_at,
     p.min_household_size,
@@ -26,17 +27,10 @@ SELECT
     p.lottery_seed,
     p.response_count,
     d.dwellings,
+    c.order_number,
     c.classes,
     c.first_age,
-    c.first_size,
-    c.kind_1, c.detail_1, c.age_1, c.size_1,
-    c.kind_2, c.detail_2, c.age_2, c.size_2,
-    c.kind_3, c.detail_3, c.age_3, c.size_3,
-    c.kind_4, c.detail_4, c.age_4, c.size_4,
-    c.kind_5, c.detail_5, c.age_5, c.size_5,
-    c.kind_6, c.detail_6, c.age_6, c.size_6,
-    c.kind_7, c.detail_7, c.age_7, c.size_7,
-    c.kind_8, c.detail_8, c.age_8, c.size_8
+    c.first_size
 FROM (
     SELECT
         q.*,
@@ -55,7 +49,7 @@ JOIN (
     LEFT JOIN other_units AS u ON u.dwelling_id = q.dwelling_id
     GROUP BY q.publication_id
 ) AS d ON d.publication_id = p.publication_id
-LEFT JOIN class_columns AS c ON c.priority_order = p.priority_order
+LEFT JOIN priority_orders AS c ON c.priority_order = p.priority_order
 WHERE
     p.turn = 1
     AND p.publication_id IN (SELECT l.publication_id FROM lettings AS l)

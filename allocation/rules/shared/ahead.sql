@@ -1,5 +1,6 @@
 -- Per letting: who stood ahead of the new tenant, and why they did not get the dwelling.
--- Who stood level with the tenant is not ahead.
+-- Who stood level with the tenant is not ahead. Who someone is only matters where they got
+-- an offer or a dwelling: those are among the followed responses.
 --
 -- ahead: eligible and strictly before the tenant. elsewhere: got another dwelling of the
 -- same advert; a garage is no other dwelling. no_record: neither that, nor an offer that came
@@ -38,11 +39,11 @@ FROM (
             COALESCE(p.eligible AND p.is_before, FALSE) AS is_ahead,
             p.unknown,
             e.candidate_id IS NOT NULL AS is_elsewhere,
-            p.is_turned_down OR o.closed IS NOT NULL AS on_record,
-            p.has_reason OR COALESCE(o.with_reason > 0, FALSE) AS some_reason,
-            p.has_reason OR COALESCE(o.with_reason = o.closed, FALSE) AS every_reason,
+            q.is_turned_down OR o.closed IS NOT NULL AS on_record,
+            q.has_reason OR COALESCE(o.with_reason > 0, FALSE) AS some_reason,
+            q.has_reason OR COALESCE(o.with_reason = o.closed, FALSE) AS every_reason,
             o.vague_unmotivated > 0
-                OR (p.is_vague AND COALESCE(o.unreasoned_unmotivated > 0, TRUE))
+                OR (q.is_vague AND COALESCE(o.unreasoned_unmotivated > 0, TRUE))
                 AS vague_unmotivated,
             o.vague_unhandled > 0 AS vague_unhandled
         FROM (
@@ -50,12 +51,10 @@ FROM (
                 t.publication_id,
                 t.dwelling_id,
                 t.is_dwelling,
-                r.candidate_id,
+                t.candidate_id AS tenant,
+                r.file_row,
                 r.eligible,
                 r.unknown,
-                r.is_turned_down,
-                r.has_reason,
-                r.is_vague,
                 r.order_class < t.order_class
                     OR (
                         r.order_class = t.order_class
@@ -70,11 +69,25 @@ FROM (
             JOIN judged_responses AS r ON r.advert = t.advert
             WHERE
                 t.order_known
-                AND r.candidate_id <> t.candidate_id
                 AND COALESCE(r.eligible, TRUE)
         ) AS p
+        JOIN (
+            SELECT
+                d.file_row,
+                COALESCE(d.status IN ('declined', 'rejected'), FALSE) AS is_turned_down,
+                COALESCE(
+                    d.reason IN (
+                        'no_interest', 'offer_declined', 'no_answer', 'unsuitable',
+                        'data_incorrect', 'conditions_not_met'
+                    ),
+                    FALSE
+                ) AS has_reason,
+                d.reason = 'unsuitable' AS is_vague
+            FROM responses AS d
+        ) AS q ON q.file_row = p.file_row
+        LEFT JOIN followed_responses AS f ON f.file_row = p.file_row
         LEFT JOIN closed_offers AS o
-            ON o.publication_id = p.publication_id AND o.candidate_id = p.candidate_id
+            ON o.publication_id = p.publication_id AND o.candidate_id = f.candidate_id
         LEFT JOIN (
             SELECT
                 a.publication_id,
@@ -87,10 +100,10 @@ FROM (
             GROUP BY a.publication_id, a.candidate_id, u.dwelling_id IS NULL
         ) AS e
             ON e.publication_id = p.publication_id
-            AND e.candidate_id = p.candidate_id
+            AND e.candidate_id = f.candidate_id
             AND e.is_dwelling = p.is_dwelling
             AND (e.first_dwelling <> p.dwelling_id OR e.last_dwelling <> p.dwelling_id)
-        WHERE p.may_be_before
+        WHERE p.may_be_before AND f.candidate_id IS DISTINCT FROM p.tenant
     ) AS x
 ) AS c
 GROUP BY c.publication_id, c.dwelling_id

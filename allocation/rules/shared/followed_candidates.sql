@@ -1,6 +1,6 @@
 -- Who became a tenant or got an offer, once for each advert.
 SELECT
-    a.advert,
+    response_mark(a.advert, c.candidate_id) AS mark,
     c.publication_id,
     c.candidate_id
 FROM (

@@ -1,6 +1,6 @@
 -- Each letting with the response of its new tenant; empty columns when there is none.
 -- Of several, an eligible one is taken, else one that may be, else an open one; then the
--- earliest.
+-- earliest, and of those the first in the file.
 SELECT
     l.publication_id,
     l.dwelling_id,
@@ -8,7 +8,6 @@ SELECT
     l.candidate_id,
     l.is_dwelling,
     r.advert,
-    r.response_id,
     r.responded_at,
     r.registered_on,
     r.registration_origin,
@@ -37,7 +36,7 @@ LEFT JOIN (
                     ELSE 4
                 END NULLS LAST,
                 f.responded_at NULLS LAST,
-                f.response_id NULLS LAST
+                f.file_row NULLS LAST
         ) AS turn
     FROM followed_responses AS f
 ) AS r
