@@ -40,6 +40,7 @@ PORTABLE_FUNCTIONS = {
     "rank_mark(n, p)": "n * 4294967296 + p",
     "advert_of(m)": "m >> 32",
     "column_name(t)": f"CAST(t AS ENUM ({', '.join(map(repr, _NAMED))}))",
+    "day_number(d)": "d - DATE '1970-01-01'",
     "moment_number(t)": "epoch_us(t)",
 }
 """Functions that engines spell differently: portable SQL uses our name for them.

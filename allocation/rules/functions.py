@@ -35,6 +35,10 @@ FUNCTIONS: dict[str, tuple[str, str]] = {
         "De naam t van een kolom, zuinig bewaard.",
         "The name t of a column, kept in little room.",
     ),
+    "day_number(d)": (
+        "De dag d als getal: hoe vroeger, hoe lager.",
+        "The day d as a number: the earlier, the lower.",
+    ),
     "moment_number(t)": (
         "Het moment t als getal: hoe vroeger, hoe lager.",
         "The moment t as a number: the earlier, the lower.",

@@ -24,6 +24,7 @@ TEXTS = {
 FUNCTIONS = {
     "COALESCE",
     "COUNT",
+    "COUNT_IF",
     "EXTRACT",
     "LAG",
     "LEAST",

@@ -71,7 +71,7 @@ FROM (
             CASE WHEN r.age IS NULL THEN a.first_age END AS age_class,
             CASE WHEN r.household_size IS NULL THEN a.first_size END AS size_class,
             CASE
-                WHEN a.by_duration THEN moment_number(CAST(r.registered_on AS TIMESTAMP))
+                WHEN a.by_duration THEN day_number(r.registered_on)
                 WHEN a.by_response THEN moment_number(r.responded_at)
                 WHEN a.by_lottery THEN r.lottery_number
                 WHEN a.by_points THEN -r.points
