@@ -61,9 +61,10 @@ _OF_ALL: dict[str, str] = {
         JOIN followed_candidates AS f
             ON f.publication_id = r.publication_id AND f.candidate_id = r.candidate_id""",
 }
-"""What follows from the responses and ``adverts`` alone, and how the rows of a scope are
-taken out of those over all rows; empty where all may stay, because no rule reads a row
-of it but through an advert in scope."""
+"""What follows from the responses, the priority orders of all adverts (one set for both
+scopes) and ``adverts`` alone, and how the rows of a scope are taken out of those over all
+rows; empty where all may stay, because no rule reads a row of it but through an advert in
+scope."""
 
 _EVERY_RESPONSE = re.compile(r"\b(?:FROM|JOIN) (?:judged_)?responses\b")
 """What a rule reads that is large: such a rule runs alone, the others side by side."""
@@ -80,9 +81,9 @@ def prepare(
 ) -> bool:
     """Derive the tables that the rules share, over one scope.
 
-    The engine holds the night's tables (an empty one where the supplier
-    delivers none) and those of ``INPUTS`` that are named in ``supplied``; the
-    rest is taken as empty.  ``today`` is the night's date in Europe/Amsterdam.
+    The engine holds the night's tables (an empty one where the supplier delivers
+    none; a numbered one with its ``FILE_ROW``) and those of ``INPUTS`` that are
+    named in ``supplied``; the rest is taken as empty.  ``today`` is the night's date in Europe/Amsterdam.
     ``after_all`` says that the tables over all rows stand ready: the judged
     responses, and what follows from them and ``adverts`` alone, are then made
     again only where an advert reads differently in this scope.  Returns whether

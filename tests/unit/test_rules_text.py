@@ -9,6 +9,7 @@ import pytest
 import sqlglot
 from sqlglot import exp
 
+from allocation import contract
 from allocation.config import Agreement
 from allocation.engine import PARAMETER, PORTABLE_FUNCTIONS
 from allocation.rules import DERIVATIONS, RULES
@@ -75,6 +76,14 @@ def without_comments(text: str) -> str:
 
 def test_every_function_of_our_own_is_explained():
     assert set(FUNCTIONS_TOLD) == set(PORTABLE_FUNCTIONS)
+
+
+def test_every_name_that_is_kept_small_is_used():
+    used = {name for text in TEXTS.values() for name in re.findall(r"column_name\('(.*?)'\)", text)}
+    known = set(re.findall("'(.*?)'", PORTABLE_FUNCTIONS["column_name(t)"]))
+    assert used == known
+    for table, _, column in (name.partition(".") for name in known):
+        assert column in contract.table(table).names
 
 
 def test_every_file_is_a_rule_a_shared_table_or_a_snapshot():
