@@ -83,7 +83,8 @@ def prepare(
 
     The engine holds the night's tables (an empty one where the supplier delivers
     none; a numbered one with its ``FILE_ROW``) and those of ``INPUTS`` that are
-    named in ``supplied``; the rest is taken as empty.  ``today`` is the night's date in Europe/Amsterdam.
+    named in ``supplied``; the rest is taken as empty.  ``today`` is the night's
+    date in Europe/Amsterdam.
     ``after_all`` says that the tables over all rows stand ready: the judged
     responses, and what follows from them and ``adverts`` alone, are then made
     again only where an advert reads differently in this scope.  Returns whether
