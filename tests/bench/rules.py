@@ -2,8 +2,8 @@
 
 Each measurement runs in a process of its own, so that its peak memory is its
 own: a full scan of the responses' Parquet by DuckDB, DuckDB's own parse of the
-same rows as CSV, every rule, every rule with DuckDB held to 1 GB, and the rule
-RNK-2 alone written straightforwardly in pandas.
+same rows as CSV and every rule, in turn; then every rule with DuckDB held to
+1 GB, and the rule RNK-2 alone written straightforwardly in pandas.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import time
 from pathlib import Path
 
 from tests.bench import night
-from tests.bench.timing import Measured
+from tests.bench.timing import Measured, Rounds
 
 SCAN = "DuckDB: full scan of the responses"
 PARSE = "DuckDB: parse of the responses as CSV"
@@ -26,22 +26,32 @@ RULES = "all rules"
 TIGHT = "all rules, DuckDB held to 1 GB"
 PANDAS = "pandas: RNK-2 alone"
 NIGHT = "2026-11-22"
+ROUNDS = 3
 
 
-def measure(office: Path, work: Path) -> list[Measured]:
-    """Measure on one office with Parquet exports; ``work`` takes the CSV."""
+def measure(office: Path, work: Path) -> tuple[list[Measured], Rounds]:
+    """Measure on one office with Parquet exports; ``work`` takes the CSV.
+
+    The rounds hold the scan, the parse and the rules.
+    """
     responses = office / "exports" / NIGHT / "responses.parquet"
     table = work / "responses.csv"
     _run("to_csv", str(responses), str(table))
+    rounds = Rounds(
+        ROUNDS,
+        {
+            SCAN: lambda: _timed(SCAN, "scan", str(responses)),
+            PARSE: lambda: _timed(PARSE, "parse", str(table)),
+            RULES: lambda: _timed(RULES, "rules", str(office), "4GB"),
+        },
+    )
+    table.unlink()
     rows = [
-        _timed(SCAN, "scan", str(responses)),
-        _timed(PARSE, "parse", str(table)),
-        _timed(RULES, "rules", str(office), "4GB"),
+        *(rounds.middle(name) for name in (SCAN, PARSE, RULES)),
         _timed(TIGHT, "rules", str(office), "1GB"),
         _timed(PANDAS, "pandas_rnk_2", str(office)),
     ]
-    table.unlink()
-    return rows
+    return rows, rounds
 
 
 def growth(work: Path, large: Measured, sizes: tuple[int, int] = (1_000, 100_000)) -> float:

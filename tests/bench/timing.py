@@ -8,9 +8,10 @@ import resource
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
 
 _USUAL = 60e-6
 """Seconds in which any disk at rest makes an empty file."""
@@ -27,6 +28,28 @@ class Measured:
     name: str
     seconds: float
     megabytes: float | None = None
+
+
+class Rounds:
+    """Pieces of work measured in turn, a few times over.
+
+    A machine that others use too changes its speed from minute to minute.  Within
+    a round it hardly does: what two pieces took is compared round by round, and of
+    the ratios the middle one counts.
+    """
+
+    def __init__(self, rounds: int, pieces: Mapping[str, Callable[[], Measured]]) -> None:
+        self._measured = [{name: take() for name, take in pieces.items()} for _ in range(rounds)]
+
+    def middle(self, name: str) -> Measured:
+        """Return the middle of a piece's seconds, with the most memory that it took."""
+        rows = [measured[name] for measured in self._measured]
+        memory = [row.megabytes for row in rows if row.megabytes is not None]
+        return Measured(name, median(row.seconds for row in rows), max(memory, default=None))
+
+    def ratios(self, name: str, over: str) -> list[float]:
+        """Return how many times as long as another a piece took, one a round, lowest first."""
+        return sorted(each[name].seconds / each[over].seconds for each in self._measured)
 
 
 def run_command(name: str, words: Sequence[str], cwd: Path | None = None) -> Measured:
