@@ -6,6 +6,8 @@ import hashlib
 import json
 import shlex
 import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
@@ -46,7 +48,10 @@ def make(folder: Path, dwellings: int, responses: int) -> Measured:
 
 
 def measure(folder: Path, work: Path) -> list[Measured]:
-    """Measure a first night on an office with Parquet exports, and one like most others."""
+    """Measure a first night on an office with Parquet exports, and one like most others.
+
+    Afterwards the export is as it was: what is measured next reads the same files.
+    """
     export = folder / "exports" / "2026-11-22"
     scan = python(SCAN, _SCAN, str(export / "responses.parquet"))
     first = _night(NIGHT, folder)
@@ -57,9 +62,10 @@ def measure(folder: Path, work: Path) -> list[Measured]:
     floor = Measured(FLOOR, scan.seconds + copy.seconds)
     search = Measured(SEARCH, stages(folder)["search"])
     _keep_two_releases(folder)
-    for start in (0, 1):  # from the third night on there is a release to use up
-        _bring_news(export, start)
-        after = _night(NEXT, folder)
+    with _put_back([export / "responses.parquet", export / "manifest.json"], work):
+        for start in (0, 1):  # from the third night on there is a release to use up
+            _bring_news(export, start)
+            after = _night(NEXT, folder)
     return [first, scan, copy, floor, search, cat, after]
 
 
@@ -74,6 +80,16 @@ def _night(name: str, folder: Path) -> Measured:
 def _keep_two_releases(folder: Path) -> None:
     with (folder / "allocation.toml").open("a", encoding="utf-8") as file:
         file.write("\n[publication]\nkeep_releases = 2\n")
+
+
+@contextmanager
+def _put_back(files: Sequence[Path], work: Path) -> Iterator[None]:
+    """Put back files that are replaced meanwhile; ``work`` is on their disk."""
+    for file in files:
+        (work / file.name).hardlink_to(file)
+    yield
+    for file in files:
+        (work / file.name).replace(file)
 
 
 def _bring_news(export: Path, start: int) -> None:
@@ -101,7 +117,9 @@ def _bring_news(export: Path, start: int) -> None:
     manifest = json.loads(path.read_text(encoding="utf-8"))
     digest = hashlib.sha256(responses.read_bytes()).hexdigest()
     manifest["files"][responses.name]["sha256"] = digest
-    path.write_text(json.dumps(manifest), encoding="utf-8")
+    fresh = path.with_suffix(".fresh")
+    fresh.write_text(json.dumps(manifest), encoding="utf-8")
+    fresh.replace(path)
 
 
 def stages(folder: Path) -> dict[str, float]:

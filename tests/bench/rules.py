@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import resource
 import subprocess
 import sys
@@ -26,7 +27,7 @@ RULES = "all rules"
 TIGHT = "all rules, DuckDB held to 1 GB"
 PANDAS = "pandas: RNK-2 alone"
 NIGHT = "2026-11-22"
-ROUNDS = 3
+ROUNDS = 5
 
 
 def measure(office: Path, work: Path) -> tuple[list[Measured], Rounds]:
@@ -69,6 +70,7 @@ def _timed(name: str, what: str, *words: str) -> Measured:
 
 def _run(what: str, *words: str) -> dict[str, float]:
     command = [sys.executable, "-m", "tests.bench.rules", what, *words]
+    os.sync()  # nothing that was written before is still on its way to the disk
     result = subprocess.run(command, check=True, capture_output=True, text=True)
     return json.loads(result.stdout.splitlines()[-1])
 
