@@ -78,6 +78,8 @@ def _night(work: Path, facts: dict[str, object]) -> None:
 
 
 def _rules(work: Path, facts: dict[str, object]) -> None:
+    rewritten = rules.beside_scan(work / "office")
+    night.put_back(work / "office", work)
     rows, rounds = rules.measure(work / "office", work)
     print(table("\nAll rules over 20 million responses", rows, rules.SCAN))
     facts["rules"] = _facts(rows)
@@ -86,9 +88,10 @@ def _rules(work: Path, facts: dict[str, object]) -> None:
     for most, over, what in ((10, rules.SCAN, "the scan"), (2, rules.PARSE, "the parse as CSV")):
         ratios = rounds.ratios(rules.RULES, over)
         facts[f"rules: times {what}"] = ratios
-        middle = median(ratios)
-        _aim(f"all rules take at most {most}x {what}", most / middle, 1.0)
-        print(f"    {middle:.2f}x; {len(ratios)} rounds: {ratios[0]:.2f}x to {ratios[-1]:.2f}x")
+        _aim(f"all rules take at most {most}x {what}", most / median(ratios), 1.0)
+        print(f"    {_spread(ratios)}")
+    facts["rules: times the scan, as DuckDB writes the responses"] = rewritten
+    print(f"    the scan, where DuckDB wrote the responses: {_spread(rewritten)}")
     _aim("all rules are faster than pandas on one", of[rules.PANDAS].seconds / ours, 1.0)
     _aim("all rules stay within 4 GB", 4096 / (of[rules.RULES].megabytes or 1), 1.0)
     exponent = rules.growth(work, of[rules.RULES])
@@ -108,6 +111,10 @@ def _reports(work: Path, facts: dict[str, object]) -> None:
 
 def _aim(what: str, reached: float, aim: float) -> None:
     print(f"  {'met' if reached >= aim else 'NOT MET'}: {what} ({reached:.2f})")
+
+
+def _spread(ratios: list[float]) -> str:
+    return f"{median(ratios):.2f}x; {len(ratios)} rounds: {ratios[0]:.2f}x to {ratios[-1]:.2f}x"
 
 
 def _facts(rows: list[Measured]) -> dict[str, dict[str, float | None]]:

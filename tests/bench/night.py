@@ -6,8 +6,6 @@ import hashlib
 import json
 import shlex
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
@@ -21,6 +19,9 @@ COPY = "cp -r of the finished tree"
 SEARCH = "the search of the finished tree, within it"
 CAT = "cat of the finished tree"
 FLOOR = "scan + copy"
+
+_REPLACED = ("responses.parquet", "manifest.json")
+"""What news replaces in an export."""
 
 _SCAN = """
 import sys, duckdb
@@ -50,7 +51,8 @@ def make(folder: Path, dwellings: int, responses: int) -> Measured:
 def measure(folder: Path, work: Path) -> list[Measured]:
     """Measure a first night on an office with Parquet exports, and one like most others.
 
-    Afterwards the export is as it was: what is measured next reads the same files.
+    The export ends up with news in it, its responses written by DuckDB; ``put_back``
+    undoes that.
     """
     export = folder / "exports" / "2026-11-22"
     scan = python(SCAN, _SCAN, str(export / "responses.parquet"))
@@ -62,10 +64,11 @@ def measure(folder: Path, work: Path) -> list[Measured]:
     floor = Measured(FLOOR, scan.seconds + copy.seconds)
     search = Measured(SEARCH, stages(folder)["search"])
     _keep_two_releases(folder)
-    with _put_back([export / "responses.parquet", export / "manifest.json"], work):
-        for start in (0, 1):  # from the third night on there is a release to use up
-            _bring_news(export, start)
-            after = _night(NEXT, folder)
+    for name in _REPLACED:
+        (work / name).hardlink_to(export / name)
+    for start in (0, 1):  # from the third night on there is a release to use up
+        _bring_news(export, start)
+        after = _night(NEXT, folder)
     return [first, scan, copy, floor, search, cat, after]
 
 
@@ -82,14 +85,10 @@ def _keep_two_releases(folder: Path) -> None:
         file.write("\n[publication]\nkeep_releases = 2\n")
 
 
-@contextmanager
-def _put_back(files: Sequence[Path], work: Path) -> Iterator[None]:
-    """Put back files that are replaced meanwhile; ``work`` is on their disk."""
-    for file in files:
-        (work / file.name).hardlink_to(file)
-    yield
-    for file in files:
-        (work / file.name).replace(file)
+def put_back(folder: Path, work: Path) -> None:
+    """Put back the export as ``allocation sample`` made it, which ``measure`` kept in ``work``."""
+    for name in _REPLACED:
+        (work / name).replace(folder / "exports" / "2026-11-22" / name)
 
 
 def _bring_news(export: Path, start: int) -> None:

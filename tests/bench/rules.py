@@ -28,6 +28,7 @@ TIGHT = "all rules, DuckDB held to 1 GB"
 PANDAS = "pandas: RNK-2 alone"
 NIGHT = "2026-11-22"
 ROUNDS = 5
+FEWER = 3
 
 
 def measure(office: Path, work: Path) -> tuple[list[Measured], Rounds]:
@@ -53,6 +54,19 @@ def measure(office: Path, work: Path) -> tuple[list[Measured], Rounds]:
         _timed(PANDAS, "pandas_rnk_2", str(office)),
     ]
     return rows, rounds
+
+
+def beside_scan(office: Path) -> list[float]:
+    """Return how many times as long as the scan all rules take, one a round, lowest first."""
+    responses = office / "exports" / NIGHT / "responses.parquet"
+    rounds = Rounds(
+        FEWER,
+        {
+            SCAN: lambda: _timed(SCAN, "scan", str(responses)),
+            RULES: lambda: _timed(RULES, "rules", str(office), "4GB"),
+        },
+    )
+    return rounds.ratios(RULES, SCAN)
 
 
 def growth(work: Path, large: Measured, sizes: tuple[int, int] = (1_000, 100_000)) -> float:
