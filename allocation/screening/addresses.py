@@ -73,7 +73,7 @@ def _level(words: Words, one: Ints, other: Ints) -> Ints:
     known = (one != 0) & (other != 0)
     street = _alike(words, one[:, _STREET], other[:, _STREET], known[:, _STREET])
     place = _alike(words, one[:, _PLACE], other[:, _PLACE], known[:, _PLACE])
-    slip = _one_off(words.texts, one[:, _POSTCODE], other[:, _POSTCODE])
+    slip = _one_off(words, one[:, _POSTCODE], other[:, _POSTCODE])
     number = same[:, _NUMBER]
     number_open = ~known[:, _NUMBER]
     whole = (words.lengths == _WHOLE)[one[:, _POSTCODE]]
@@ -102,12 +102,10 @@ def _alike(words: Words, one: Ints, other: Ints, known: Bools) -> Bools:
     return found
 
 
-def _one_off(texts: list[str], one: Ints, other: Ints) -> Bools:
+def _one_off(words: Words, one: Ints, other: Ints) -> Bools:
     """Say where two postcodes differ by one character, or by two neighbours exchanged."""
-    ones, others, place = distinct(one, other, len(texts))
-    padded = np.array([text[:6].ljust(6) for text in texts]).astype("U6")
-    left = padded[ones].view("U1").reshape(-1, 6)
-    right = padded[others].view("U1").reshape(-1, 6)
+    ones, others, place = distinct(one, other, len(words.texts))
+    left, right = words.starts[ones], words.starts[others]
     off = left != right
     wrong = off.sum(axis=1)
     exchanged = np.zeros(len(ones), np.bool_)

@@ -78,6 +78,7 @@ class Lexicon:
         self.givens: Numbering[Given] = Numbering()
         self.texts: Numbering[str] = Numbering([""])
         self.addresses: Numbering[tuple[int, int, int, int, int]] = Numbering()
+        self._address_columns: Ints = np.empty((0, 5), np.int64)
         self._written_surnames: dict[tuple[str, str, str], int] = {}
         self._written_givens: dict[tuple[str, str], int] = {}
 
@@ -152,7 +153,9 @@ class Lexicon:
 
     def address_columns(self) -> Ints:
         """Return postcode, number, addition, street and place as numbers, a row an address."""
-        return np.array(self.addresses.values, np.int64).reshape(-1, 5)
+        if len(self._address_columns) != len(self.addresses.values):
+            self._address_columns = np.array(self.addresses.values, np.int64).reshape(-1, 5)
+        return self._address_columns
 
 
 def _parts(form: Surname) -> Iterable[tuple[str, str, Part]]:

@@ -8,6 +8,7 @@ Bos and Vos are two names.
 from __future__ import annotations
 
 from enum import IntEnum
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +22,9 @@ from allocation.screening.sounds import sound
 Grades = npt.NDArray[np.int8]
 
 _WORTH_A_LOOK = 0.7
+
+_STARTS = 6
+"""A postcode is no longer."""
 
 
 class Likeness(IntEnum):
@@ -40,6 +44,13 @@ class Words:
         sounds: Numbering[str] = Numbering()
         self.sounds = np.array([sounds.number(sound(text)) for text in texts], np.int64)
         self.lengths = np.array([len(text) for text in texts], np.int64)
+
+    @cached_property
+    def starts(self) -> npt.NDArray[np.str_]:
+        """The first six signs of each word, in a row of six; spaces where it is shorter."""
+        padded = [text[:_STARTS].ljust(_STARTS) for text in self.texts]
+        starts: npt.NDArray[np.str_] = np.array(padded, f"U{_STARTS}").view("U1")
+        return starts.reshape(-1, _STARTS)
 
     def compare(self, left: Ints, right: Ints) -> Grades:
         """Return the ``Likeness`` of pairs of words by number; each pair is looked at once."""
