@@ -29,7 +29,7 @@ from allocation.site.fair import FairPages
 from allocation.site.feeds import feed_files
 from allocation.site.listing import LEAST_FILES, ListPages
 from allocation.site.palette import palette_css
-from allocation.site.pattern import Pattern, escaped
+from allocation.site.pattern import Pattern, escaped, escaped_all
 from allocation.site.report_list import write_report_list
 from allocation.site.rows import Rows
 from allocation.site.search import month_files, street_files, words
@@ -44,7 +44,8 @@ __all__ = ["Progress", "SiteSettings", "render_site"]
 Progress = Callable[[int, int], None]
 """Told now and then how many dwelling pages are done, and of how many."""
 
-_EVERY = 2000
+_TOGETHER = 1000
+"""So many pages are made slot by slot before they are written."""
 
 
 def render_site(
@@ -154,12 +155,16 @@ def _write_part(
 ) -> Written:
     """Render and write pages; return what the tree must know of them."""
     frame, tree = edition.frame("woning/", on_page=False), edition.tree.branch()
-    body, folder = edition.dwellings.body, edition.folder
-    for number, (path, row, usual, fingerprint) in enumerate(pages, start=1):
-        content = frame.page(path, f"{row.address}, {row.place}", body(row, usual))
-        tree.write(f"{folder}{path}", content, fingerprint)
-        if progress is not None and (number % _EVERY == 0 or number == len(pages)):
-            progress(number, len(pages))
+    for start in range(0, len(pages), _TOGETHER):
+        part = pages[start : start + _TOGETHER]
+        paths, rows, usual, marks = zip(*part, strict=True)
+        titles = escaped_all([f"{row.address}, {row.place}" for row in rows])
+        bodies = list(edition.dwellings.bodies(rows, usual))
+        filled = frame.pages(titles, escaped_all(paths), bodies)
+        for path, content, mark in zip(paths, filled, marks, strict=True):
+            tree.write(f"{edition.folder}{path}", content, mark)
+        if progress is not None:
+            progress(start + len(part), len(pages))
     return tree.facts()
 
 

@@ -2,14 +2,17 @@
 
 Decides which values of a public row are shown and how they read.  It must
 never look at a neighbour, at a total or at the clock: equal rows give equal
-pages, whatever else is on the site.
+pages, whatever else is on the site.  Many pages are made slot by slot: what
+stands in a slot is asked for all of them, and each different piece is made once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from functools import cache
+from operator import attrgetter
 from typing import NamedTuple, assert_never
 
 from jinja2 import Environment
@@ -18,48 +21,61 @@ from allocation.public import Catalogue, Letting
 from allocation.site.conditions import describe_bounds, describe_priority
 from allocation.site.fragments import Fragments, Reasons
 from allocation.site.language import Language
-from allocation.site.pattern import EMPTY, Html, Pattern, escaped, joined
+from allocation.site.pattern import (
+    EMPTY,
+    Column,
+    Html,
+    Pattern,
+    escaped,
+    escaped_all,
+    joined_all,
+)
 from allocation.site.places import closing_day, place_slug, waiting_folder
 from allocation.site.waiting import Usual
 from allocation.vocabulary import Ordering, Outcome
 
 _LIST_TYPE = "dwelling_type"
-_BETWEEN = " · ".encode()
+_BETWEEN = Html(" · ".encode())
+_IN_PANE = {Outcome.LET, Outcome.OPEN, Outcome.IN_PROGRESS}
+"""Outcomes with something else to tell beside the answer: their meaning stands below."""
+
+Fact = tuple[str, Callable[..., Html]]
+"""A field of a row, and what is told of its value."""
 
 
 class DwellingPage(NamedTuple):
-    """The slots of a dwelling page."""
+    """The slots of dwelling pages, each with what it holds on each page."""
 
-    address: Html
-    place: Html
-    place_slug: Html
-    street: Html
-    street_slug: Html
-    key: Html
-    tag: Html
-    flag: Html
-    summary: Html
-    answer: Html
-    story: Html
-    usual: Html
-    facts: Html
-    advert: Html
-    terms: Html
-    meaning: Html
-    checks: Html
+    address: Column
+    place: Column
+    place_slug: Column
+    street: Column
+    street_slug: Column
+    key: Column
+    tag: Column
+    flag: Column
+    summary: Column
+    answer: Column
+    story: Column
+    usual: Column
+    facts: Column
+    advert: Column
+    terms: Column
+    meaning: Column
+    checks: Column
 
 
 class ListRow(NamedTuple):
-    """The slots of a list row."""
+    """The slots of list rows, each with what it holds in each row."""
 
-    key: Html
-    address: Html
-    place: Html
-    kind: Html
-    responses: Html
-    tag: Html
-    flag: Html
-    went_to: Html
+    key: Column
+    address: Column
+    place: Column
+    kind: Column
+    responses: Column
+    tag: Column
+    flag: Column
+    went_to: Column
 
 
 class _Names(NamedTuple):
@@ -93,7 +109,6 @@ class DwellingPages:
         hidden: frozenset[str],
     ) -> None:
         self._language = language
-        self._hidden = hidden
         self._has_rules = bool(catalogue.rules)
         self._fragments = Fragments(environment, language, catalogue)
         self._names = _names(language)
@@ -104,180 +119,180 @@ class DwellingPages:
         start: Callable[[], str] = vars(environment.get_template("rows.html").module)["row_start"]
         self._row_start = start().strip().encode()
         self._list_rows: dict[str, Html] = {}
-        self.slug = cache(place_slug)
+        self._slug = cache(place_slug)
         self._escaped = cache(escaped)
+        self._slug_html = cache(lambda name: escaped(self._slug(name)))
         self._kind = cache(self._make_kind)
-        self._rent = cache(self._make_rent)
+        self._money = cache(language.money)
         self._summary_rent = cache(self._make_summary_rent)
-        self._method = cache(self._make_method)
+        self._usual = cache(self._make_usual)
+        self._reasons = cache(self._make_reasons)
         self._terms = cache(self._make_terms)
+        self._period = cache(self._make_period)
+        self._method = cache(self._make_method)
+        self._let_month = cache(self._make_let_month)
+        self._facts = [
+            (field, cache(told)) for field, told in self._make_facts() if field not in hidden
+        ]
 
-    def body(self, row: Letting, usual: Usual | None) -> Html:
-        """Return the HTML between the header and the footer.
+    def bodies(self, rows: Sequence[Letting], usual: Sequence[Usual | None]) -> Iterator[Html]:
+        """Yield, for each row, the HTML between the header and the footer.
 
-        ``usual`` is what was usual in the last finished year for dwellings like this one.
+        ``usual`` is, for each row, what was usual in the last finished year for
+        dwellings like it.
         """
-        return self._page.fill(self._view(row, usual))
+        return self._page.fill_all(self._slots(rows, usual))
 
-    def list_rows(self, rows: Iterable[Letting], root: str) -> Html:
+    def list_rows(self, rows: Sequence[Letting], root: str) -> Html:
         """Return the rows of a list; ``root`` leads from there to the start page.
 
         A row is rendered once for all lists on which it stands.
         """
-        known, found = self._list_rows, [b""]
-        for row in rows:
-            piece = known.get(row.key)
-            if piece is None:
-                piece = known[row.key] = self._list_row(row)
-            found.append(piece)
-        return Html((self._row_start + escaped(root)).join(found))
+        known = self._list_rows
+        fresh = [row for row in rows if row.key not in known]
+        if fresh:
+            filled = self._row.fill_all(self._row_slots(fresh))
+            known.update(zip((row.key for row in fresh), filled, strict=True))
+        start = self._row_start + escaped(root)
+        return Html(b"".join([b"", *(start + known[row.key] for row in rows)]))
 
-    def _list_row(self, row: Letting) -> Html:
+    def _row_slots(self, rows: Sequence[Letting]) -> ListRow:
         pieces = self._fragments
-        let = row.outcome is Outcome.LET
-        rank, years = (row.rank, row.registration_years) if let else (None, None)
-        slots = ListRow(
-            Html(row.key.encode()),
-            escaped(row.address),
-            self._escaped(row.place),
-            self._kind(row.dwelling_type, row.room_count),
-            pieces.row_responses(row.response_count),
-            pieces.tag(row.outcome),
-            pieces.flag(row.checks) if let else EMPTY,
-            pieces.row_went_to(row.outcome, row.ordering, rank, years),
+        return ListRow(
+            key=[Html(row.key.encode()) for row in rows],
+            address=escaped_all([row.address for row in rows]),
+            place=[self._escaped(row.place) for row in rows],
+            kind=[self._kind(row.dwelling_type, row.room_count) for row in rows],
+            responses=[pieces.row_responses(row.response_count) for row in rows],
+            tag=[pieces.tag(row.outcome) for row in rows],
+            flag=self._flags(rows),
+            went_to=[
+                pieces.row_went_to(row.outcome, row.ordering, row.rank, row.registration_years)
+                if row.outcome is Outcome.LET
+                else pieces.row_went_to(row.outcome, row.ordering, None, None)
+                for row in rows
+            ],
         )
-        return self._row.fill(slots)
 
-    def _view(self, row: Letting, usual: Usual | None) -> DwellingPage:
-        answer, story, meaning = self._story(row)
-        let = row.outcome is Outcome.LET
+    def _slots(self, rows: Sequence[Letting], usual: Sequence[Usual | None]) -> DwellingPage:
         return DwellingPage(
-            address=escaped(row.address),
-            place=self._escaped(row.place),
-            place_slug=self._escaped(self.slug(row.place)),
-            street=self._escaped(row.street),
-            street_slug=self._escaped(self.slug(row.street)),
-            key=Html(row.key.encode()),
-            tag=self._fragments.tag(row.outcome),
-            flag=self._fragments.flag(row.checks) if let else EMPTY,
-            summary=self._summary(row),
-            answer=joined(answer),
-            story=joined(story),
-            usual=self._usual(row, usual),
-            facts=joined(self._facts(row)),
-            advert=joined(self._advert(row)),
-            terms=self._terms(
-                (row.min_household_size, row.max_household_size),
-                (row.min_age, row.max_age),
-                (row.min_income, row.max_income),
-                row.priority_order,
-                row.ordering,
+            address=escaped_all([row.address for row in rows]),
+            place=[self._escaped(row.place) for row in rows],
+            place_slug=[self._slug_html(row.place) for row in rows],
+            street=[self._escaped(row.street) for row in rows],
+            street_slug=[self._slug_html(row.street) for row in rows],
+            key=[Html(row.key.encode()) for row in rows],
+            tag=[self._fragments.tag(row.outcome) for row in rows],
+            flag=self._flags(rows),
+            summary=self._summaries(rows),
+            answer=self._answers(rows),
+            story=self._stories(rows),
+            usual=[
+                self._usual(of, row.place, row.dwelling_type, _waited(row))
+                for row, of in zip(rows, usual, strict=True)
+            ],
+            facts=joined_all(
+                [list(map(told, map(attrgetter(field), rows))) for field, told in self._facts]
             ),
-            meaning=meaning,
-            checks=self._checks(row) if let else EMPTY,
+            advert=self._adverts(rows),
+            terms=[
+                self._terms(
+                    (row.min_household_size, row.max_household_size),
+                    (row.min_age, row.max_age),
+                    (row.min_income, row.max_income),
+                    row.priority_order,
+                    row.ordering,
+                )
+                for row in rows
+            ],
+            meaning=[self._meaning(row.outcome) for row in rows],
+            checks=[
+                self._checks(row.checks) if row.outcome is Outcome.LET else EMPTY for row in rows
+            ],
         )
 
-    def _usual(self, row: Letting, usual: Usual | None) -> Html:
-        let = row.outcome is Outcome.LET and row.ordering == Ordering.REGISTRATION_DURATION
-        return self._fragments.usual(
-            usual,
-            row.registration_years if let else None,
-            row.place,
-            waiting_folder(self.slug(row.place), row.dwelling_type),
-        )
+    def _flags(self, rows: Sequence[Letting]) -> Column:
+        flag = self._fragments.flag
+        return [flag(row.checks) if row.outcome is Outcome.LET else EMPTY for row in rows]
 
-    def _checks(self, row: Letting) -> Html:
-        if row.checks:
-            return self._fragments.checks(row.checks)
-        return self._fragments.not_checked() if self._has_rules else EMPTY
+    def _answers(self, rows: Sequence[Letting]) -> Column:
+        """Tell how many responded, and who got the dwelling or why nobody did yet."""
+        pieces = self._fragments
+        is_open, let = Outcome.OPEN, Outcome.LET
+        responded = [pieces.responded(row.response_count, row.outcome is is_open) for row in rows]
+        then = [
+            pieces.went_to(row.rank, row.ordering) if row.outcome is let else self._not_yet(row)
+            for row in rows
+        ]
+        because = [
+            pieces.because(row.ordering, row.registration_years) if row.outcome is let else EMPTY
+            for row in rows
+        ]
+        return joined_all((responded, then, because))
 
-    def _summary(self, row: Letting) -> Html:
-        kind = self._kind(row.dwelling_type, row.room_count)
-        if row.bare_rent is None:
-            return kind
-        rent = self._summary_rent(row.bare_rent)
-        return Html(kind + _BETWEEN + rent) if kind else rent
+    def _not_yet(self, row: Letting) -> Html:
+        last = closing_day(row.opens_on, row.closes_on) if row.outcome is Outcome.OPEN else None
+        last_day = "" if last is None else self._language.date(last)
+        return self._fragments.not_yet(row.outcome, last_day)
 
-    def _story(self, row: Letting) -> tuple[list[Html], list[Html], Html]:
-        """Return the answer, the pane beside it, and the meaning of the outcome if it is below."""
-        pieces, outcome = self._fragments, row.outcome
-        meaning = pieces.meaning(outcome)
-        responded = pieces.responded(row.response_count, outcome is Outcome.OPEN)
+    def _stories(self, rows: Sequence[Letting]) -> Column:
+        """Tell, beside the answer, why those ahead did not get the dwelling, or what follows."""
+        start = [self._story_start(row.outcome, row.rank) for row in rows]
+        let, queue = Outcome.LET, self._fragments.queue
+        queues = [
+            queue(row.rank, row.response_count) if row.rank and row.outcome is let else EMPTY
+            for row in rows
+        ]
+        reasons = [
+            self._reasons(
+                row.rank,
+                row.passed_declined,
+                row.passed_conditions,
+                row.passed_no_answer,
+                row.passed_other,
+                row.passed_no_reason,
+            )
+            if row.outcome is let
+            else EMPTY
+            for row in rows
+        ]
+        return joined_all((start, queues, reasons))
+
+    def _story_start(self, outcome: Outcome, rank: int | None) -> Html:
         match outcome:
             case Outcome.LET:
-                went_to = pieces.went_to(row.rank, row.ordering)
-                because = pieces.because(row.ordering, row.registration_years)
-                return [responded, went_to, because], self._ahead(row), pieces.pane(meaning)
-            case Outcome.OPEN:
-                last = closing_day(row)
-                last_day = "" if last is None else self._language.date(last)
-                answer = [responded, pieces.not_yet(outcome, last_day)]
-                return answer, [pieces.steps(outcome)], pieces.pane(meaning)
-            case Outcome.IN_PROGRESS:
-                answer = [responded, pieces.not_yet(outcome, "")]
-                return answer, [pieces.steps(outcome)], pieces.pane(meaning)
+                return self._fragments.ahead_heading(rank)
+            case Outcome.OPEN | Outcome.IN_PROGRESS:
+                return self._fragments.steps(outcome)
             case Outcome.NOT_LET | Outcome.WITHDRAWN:
-                return [responded, pieces.not_yet(outcome, "")], [meaning], EMPTY
+                return self._fragments.meaning(outcome)
             case _:
                 assert_never(outcome)
 
-    def _ahead(self, row: Letting) -> list[Html]:
+    def _meaning(self, outcome: Outcome) -> Html:
+        """Return what an outcome means, unless that is told beside the answer."""
+        if outcome not in _IN_PANE:
+            return EMPTY
+        return self._fragments.pane(self._fragments.meaning(outcome))
+
+    def _make_reasons(self, rank: int | None, *passed: int | None) -> Html:
         """Tell why those ahead of the new tenant did not get the dwelling."""
-        pieces, rank = self._fragments, row.rank
-        passed = (
-            row.passed_declined,
-            row.passed_conditions,
-            row.passed_no_answer,
-            row.passed_other,
-            row.passed_no_reason,
-        )
         counts = [count or 0 for count in passed]
         ahead = rank - 1 if rank else 0
         known = any(count is not None for count in passed)
         reasons = Reasons._make((known, *counts, max(0, ahead - sum(counts))))
-        parts = [pieces.ahead_heading(rank)]
-        if rank:
-            parts.append(pieces.queue(rank, row.response_count))
-        if ahead or reasons.total:
-            parts.append(pieces.reasons(reasons))
-        return parts
+        return self._fragments.reasons(reasons) if ahead or reasons.total else EMPTY
 
-    def _facts(self, row: Letting) -> list[Html]:
-        """Return names and values; what an advert should have but lacks is said to lack.
+    def _make_usual(
+        self, usual: Usual | None, place: str, dwelling_type: str | None, years: int | None
+    ) -> Html:
+        href = waiting_folder(self._slug(place), dwelling_type)
+        return self._fragments.usual(usual, years, place, href)
 
-        What the association chose not to show is not called lacking: it is not there.
-        """
-        names, fact, language = self._names, self._fragments.fact, self._language
-        kind = names.missing
-        if row.dwelling_type:
-            kind = language.label(_LIST_TYPE, row.dwelling_type)
-        found = [fact(names.kind, kind)]
-        if "room_count" not in self._hidden:
-            rooms = language.number(row.room_count) if row.room_count else names.missing
-            found.append(fact(names.rooms, rooms))
-        if "bare_rent" not in self._hidden:
-            rent = names.missing if row.bare_rent is None else self._rent(row.bare_rent)
-            found.append(fact(names.rent, rent))
-        if row.floor_area_m2 is not None:
-            found.append(fact(names.area, language.area(row.floor_area_m2)))
-        if row.energy_label:
-            found.append(fact(names.energy, row.energy_label))
-        if row.neighbourhood:
-            found.append(fact(names.neighbourhood, row.neighbourhood))
-        if row.municipality:
-            found.append(fact(names.municipality, row.municipality))
-        if row.label:
-            found.append(fact(names.label, row.label))
-        return found
-
-    def _advert(self, row: Letting) -> list[Html]:
-        names, fact, language = self._names, self._fragments.fact, self._language
-        period = language.period(row.opens_on, closing_day(row))
-        method = self._method(row.model, row.ordering)
-        found = [fact(names.period, period), fact(names.method, method)]
-        if row.outcome is Outcome.LET and row.let_month is not None:
-            found.append(fact(names.let_month, language.month(row.let_month)))
-        return found
+    def _checks(self, checks: str | None) -> Html:
+        if checks:
+            return self._fragments.checks(checks)
+        return self._fragments.not_checked() if self._has_rules else EMPTY
 
     def _make_kind(self, dwelling_type: str | None, rooms: int | None) -> Html:
         parts = []
@@ -289,16 +304,78 @@ class DwellingPages:
             parts.append(words.format(n=rooms))
         return escaped(", ".join(parts))
 
-    def _make_rent(self, rent: Decimal) -> str:
-        return self._names.rent_value.format(rent=self._language.money(rent))
+    def _summaries(self, rows: Sequence[Letting]) -> Column:
+        kinds = [self._kind(row.dwelling_type, row.room_count) for row in rows]
+        rents = [self._summary_rent(row.bare_rent) for row in rows]
+        between = [
+            _BETWEEN if kind and rent else EMPTY for kind, rent in zip(kinds, rents, strict=True)
+        ]
+        return joined_all((kinds, between, rents))
 
-    def _make_summary_rent(self, rent: Decimal) -> Html:
-        return escaped(self._names.rent_summary.format(rent=self._language.money(rent)))
+    def _make_summary_rent(self, rent: Decimal | None) -> Html:
+        if rent is None:
+            return EMPTY
+        return escaped(self._names.rent_summary.format(rent=self._money(rent)))
 
-    def _make_method(self, model: str, ordering: str) -> str:
+    def _make_facts(self) -> list[Fact]:
+        """Return what is told of a dwelling, field by field.
+
+        What an advert should have but lacks is said to lack; what the association
+        chose not to show is not called lacking: it is not there.
+        """
+        names, fact, language = self._names, self._fragments.fact, self._language
+
+        def kind(code: str | None) -> Html:
+            return fact(names.kind, language.label(_LIST_TYPE, code) if code else names.missing)
+
+        def rooms(count: int | None) -> Html:
+            return fact(names.rooms, language.number(count) if count else names.missing)
+
+        def rent(amount: Decimal | None) -> Html:
+            told = names.missing
+            if amount is not None:
+                told = names.rent_value.format(rent=self._money(amount))
+            return fact(names.rent, told)
+
+        def area(size: Decimal | None) -> Html:
+            return EMPTY if size is None else fact(names.area, language.area(size))
+
+        def text(name: str) -> Callable[[str | None], Html]:
+            return lambda value: fact(name, value) if value else EMPTY
+
+        return [
+            (_LIST_TYPE, kind),
+            ("room_count", rooms),
+            ("bare_rent", rent),
+            ("floor_area_m2", area),
+            ("energy_label", text(names.energy)),
+            ("neighbourhood", text(names.neighbourhood)),
+            ("municipality", text(names.municipality)),
+            ("label", text(names.label)),
+        ]
+
+    def _adverts(self, rows: Sequence[Letting]) -> Column:
+        periods = [self._period(row.opens_on, row.closes_on) for row in rows]
+        methods = [self._method(row.model, row.ordering) for row in rows]
+        months = [
+            self._let_month(row.let_month) if row.outcome is Outcome.LET else EMPTY for row in rows
+        ]
+        return joined_all((periods, methods, months))
+
+    def _make_period(self, opens_on: date, closes_on: date | None) -> Html:
+        period = self._language.period(opens_on, closing_day(opens_on, closes_on))
+        return self._fragments.fact(self._names.period, period)
+
+    def _make_method(self, model: str, ordering: str) -> Html:
         name = self._language.label("publication_model", model)
         order = self._language.label("ordering", ordering)
-        return name if order in name else f"{name}, {order}"
+        told = name if order in name else f"{name}, {order}"
+        return self._fragments.fact(self._names.method, told)
+
+    def _make_let_month(self, month: date | None) -> Html:
+        if month is None:
+            return EMPTY
+        return self._fragments.fact(self._names.let_month, self._language.month(month))
 
     def _make_terms(
         self,
@@ -311,6 +388,13 @@ class DwellingPages:
         bounds = describe_bounds(self._language, size, age, income)
         classes = describe_priority(self._language, priority)
         return self._fragments.terms(bounds, classes, ordering)
+
+
+def _waited(row: Letting) -> int | None:
+    """Return how long the new tenant was registered, where that decided who got the dwelling."""
+    if row.outcome is Outcome.LET and row.ordering == Ordering.REGISTRATION_DURATION:
+        return row.registration_years
+    return None
 
 
 def _names(language: Language) -> _Names:

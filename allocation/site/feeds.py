@@ -70,4 +70,4 @@ def _printable(text: str) -> str:
 
 
 def _moment(row: Letting) -> str:
-    return f"{(closing_day(row) or row.opens_on).isoformat()}T00:00:00Z"
+    return f"{(closing_day(row.opens_on, row.closes_on) or row.opens_on).isoformat()}T00:00:00Z"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from markupsafe import Markup
@@ -60,7 +60,7 @@ class ListPages:
             self._edition.page(page.path, page.heading, body, fingerprint, tree)
         return tree.facts()
 
-    def listed(self, rows: Iterable[Letting], root: str) -> Markup:
+    def listed(self, rows: Sequence[Letting], root: str) -> Markup:
         """Return the rows of a list for a template, which would escape them otherwise."""
         rendered = self._edition.dwellings.list_rows(rows, root)
         return Markup(rendered.decode())  # noqa: S704 - every row is safe HTML

@@ -8,8 +8,9 @@ rendered (``encoded``) or what was escaped (``escaped``).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from typing import NewType
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice, repeat
+from typing import NewType, TypeAlias
 
 from markupsafe import Markup, escape
 
@@ -18,8 +19,14 @@ Html = NewType("Html", bytes)
 
 EMPTY = Html(b"")
 
+Column: TypeAlias = Sequence[Html]
+"""What one slot holds on each of many pages."""
+
 _IS_MARKUP = re.compile("[&<>'\"]")
 """What has to be escaped; few texts hold any of it."""
+
+_BETWEEN = "\0"
+"""Stands between texts that are escaped together; escaping leaves it as it is."""
 
 _SLOT = re.compile(r"%%([a-z_]+)%%")
 
@@ -55,6 +62,18 @@ class Pattern:
         pieces[1::2] = [values[index] for index in self._order]
         return Html(b"".join(pieces))
 
+    def fill_all(self, columns: Sequence[Column]) -> Iterator[Html]:
+        """Do so for many: a column of values for each name, in the order of the names.
+
+        Raises: ValueError for columns that are not equally long.
+        """
+        if len(set(map(len, columns))) != 1:
+            raise ValueError("columns of one pattern must be equally long")
+        pieces: list[Iterable[bytes]] = [repeat(piece) for piece in self._pieces]
+        pieces[1::2] = [columns[index] for index in self._order]
+        filled = map(b"".join, zip(*pieces, strict=False))  # what is the same has no end
+        return map(Html, islice(filled, len(columns[0])))
+
 
 def encoded(markup: Markup) -> Html:
     """Return what a template rendered, or what is safe already, as bytes."""
@@ -69,3 +88,14 @@ def escaped(text: str) -> Html:
 def joined(pieces: Iterable[Html]) -> Html:
     """Return pieces of safe HTML one after the other."""
     return Html(b"".join(pieces))
+
+
+def escaped_all(texts: Sequence[str]) -> list[Html]:
+    """Do for many texts what ``escaped`` does for one, in one go."""
+    one = escaped(_BETWEEN.join(texts)).split(_BETWEEN.encode())
+    return list(map(Html, one)) if len(one) == len(texts) else list(map(escaped, texts))
+
+
+def joined_all(columns: Sequence[Column]) -> list[Html]:
+    """Return, for each page, what the columns hold for it one after the other."""
+    return list(map(joined, zip(*columns, strict=True)))

@@ -11,8 +11,6 @@ import re
 import unicodedata
 from datetime import date
 
-from allocation.public import Letting
-
 MOST_ADVERT_YEARS = 2
 """A closing date later than this after opening means "without end" (exports hold 2099)."""
 
@@ -30,12 +28,11 @@ def place_slug(place: str) -> str:
     return slug
 
 
-def closing_day(row: Letting) -> date | None:
+def closing_day(opens_on: date, closes_on: date | None) -> date | None:
     """Return the last day to respond; None where the advert has no real end."""
-    closes = row.closes_on
-    if closes is None or closes.year - row.opens_on.year > MOST_ADVERT_YEARS:
+    if closes_on is None or closes_on.year - opens_on.year > MOST_ADVERT_YEARS:
         return None
-    return closes
+    return closes_on
 
 
 def waiting_folder(place: str | None, dwelling_type: str | None) -> str:

@@ -115,7 +115,7 @@ def _row(row: Letting, place: int) -> Row:
         None if row.bare_rent is None else float(row.bare_rent),
         _ORDERINGS[row.ordering],
         _OUTCOMES[row.outcome],
-        (closing_day(row) or row.opens_on).isoformat(),
+        (closing_day(row.opens_on, row.closes_on) or row.opens_on).isoformat(),
         row.response_count,
         row.rank if let else None,
         row.registration_years if let else None,

@@ -8,13 +8,13 @@ language.  Every value is escaped here before it meets HTML.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from urllib.parse import quote
 
 from markupsafe import Markup, escape
 
 from allocation.site.language import Language
-from allocation.site.pattern import EMPTY, Html, Pattern, encoded, escaped
+from allocation.site.pattern import EMPTY, Column, Html, Pattern, encoded, escaped
 from allocation.site.settings import SiteSettings
 
 SECTIONS = (
@@ -202,3 +202,7 @@ class Frame:
     def page(self, path: str, title: str, content: Html) -> bytes:
         """Return the whole page; ``path`` is its address below its language's start page."""
         return self._pattern.fill((escaped(title), Html(path.encode()), content))
+
+    def pages(self, titles: Column, paths: Column, contents: Column) -> Iterator[bytes]:
+        """Return many whole pages."""
+        return self._pattern.fill_all((titles, paths, contents))

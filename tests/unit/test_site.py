@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from itertools import pairwise
+from itertools import pairwise, product
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
@@ -32,6 +32,7 @@ from allocation.site.palette import (
     light_shades,
     parse_colour,
 )
+from allocation.site.pattern import EMPTY, Html, Pattern, escaped, escaped_all
 from allocation.site.places import place_slug
 from allocation.site.rows import Rows
 from allocation.site.search import month_files
@@ -290,6 +291,47 @@ def test_one_more_letting_changes_only_what_it_stands_on(tmp_path: Path, cache: 
     assert changed == both | {f"en/{path}" for path in both} | once
     assert not before.keys() - after.keys()
     assert second.written == len(changed)
+
+
+def test_pages_made_together_are_those_made_one_by_one(tmp_path: Path, cache: Path):
+    rows = []
+    for number, (outcome, ordering) in enumerate(product(Outcome, Ordering)):
+        key = f"lindehof-{number}-westerbork-{number:08x}"
+        let = {} if outcome is Outcome.LET else NO_LETTING
+        own = {
+            "key": key,
+            "street": ("Lindehof", "'t Hof & Co", "Brink")[number % 3],
+            "house_number": None if number == 7 else str(number),
+            "dwelling_type": None if number % 7 == 3 else "terraced",
+            "bare_rent": None if number % 5 == 4 else Decimal(500 + number),
+            "response_count": None if number == 2 else number * 7,
+            "outcome": outcome,
+            "ordering": ordering,
+            "closes_on": None if number % 4 == 1 else date(2026, 10, 8 + number % 9),
+        }
+        rows.append(ROW | own | {"rank": number % 4 or None} | let)
+    build(tmp_path / "together", cache, *rows)
+    for row in rows[::4]:
+        build(tmp_path / str(row["key"]), cache, row)
+        for page in (f"woning/{row['key']}.html", f"en/woning/{row['key']}.html"):
+            alone = (tmp_path / str(row["key"]) / page).read_bytes()
+            assert (tmp_path / "together" / page).read_bytes() == alone
+
+
+def test_many_are_filled_as_each_by_itself():
+    pattern = Pattern("<p>%%a%%</p>%%b%%%%a%%", ("a", "b"))
+    columns = ([Html(b"1"), Html(b"")], [Html(b"%%a%%"), Html(b"2")])
+    assert list(pattern.fill_all(columns)) == [b"<p>1</p>%%a%%1", b"<p></p>2"]
+    assert list(Pattern("none", ("a",)).fill_all([[EMPTY, EMPTY]])) == [b"none", b"none"]
+    with pytest.raises(ValueError, match="equally long"):
+        pattern.fill_all([[EMPTY], []])
+
+
+@pytest.mark.parametrize(
+    "texts", [[], ["Lindehof 14"], ["'t Hof <1>", "", "Brink"], ["a\0b", "c"], ["&\0", "\0"]]
+)
+def test_texts_escaped_together_are_those_escaped_one_by_one(texts: list[str]):
+    assert escaped_all(texts) == [escaped(text) for text in texts]
 
 
 def test_the_same_rows_give_the_same_bytes_and_take_over_every_page(tmp_path: Path, cache: Path):
