@@ -54,7 +54,9 @@ def tests(session: nox.Session) -> None:
     started = time.monotonic()
     _install(session, "test,xlsx,pdf")
     session.run("python", "tests/browser/find_browser.py", success_codes=[0, 3])
-    session.run("pytest", *(session.posargs or [*SHARED, "-m", "not nightly"]))
+    # The program is started some thousand times: let it be compiled once.
+    compiled = {"PYTHONDONTWRITEBYTECODE": ""}
+    session.run("pytest", *(session.posargs or [*SHARED, "-m", "not nightly"]), env=compiled)
     session.log(f"The tests took {time.monotonic() - started:.0f} seconds, installing included.")
 
 
