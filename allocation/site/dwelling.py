@@ -13,7 +13,7 @@ from datetime import date
 from decimal import Decimal
 from functools import cache
 from operator import attrgetter
-from typing import NamedTuple, assert_never
+from typing import NamedTuple, TypeAlias, assert_never
 
 from jinja2 import Environment
 
@@ -36,10 +36,10 @@ from allocation.vocabulary import Ordering, Outcome
 
 _LIST_TYPE = "dwelling_type"
 _BETWEEN = Html(" · ".encode())
-_IN_PANE = {Outcome.LET, Outcome.OPEN, Outcome.IN_PROGRESS}
-"""Outcomes with something else to tell beside the answer: their meaning stands below."""
+_MEANT_BELOW = {Outcome.LET, Outcome.OPEN, Outcome.IN_PROGRESS}
+"""Outcomes whose meaning stands below: there is something else to tell beside the answer."""
 
-Fact = tuple[str, Callable[..., Html]]
+_Fact: TypeAlias = tuple[str, Callable[..., Html]]
 """A field of a row, and what is told of its value."""
 
 
@@ -126,6 +126,7 @@ class DwellingPages:
         self._money = cache(language.money)
         self._summary_rent = cache(self._make_summary_rent)
         self._usual = cache(self._make_usual)
+        self._meaning = cache(self._make_meaning)
         self._reasons = cache(self._make_reasons)
         self._terms = cache(self._make_terms)
         self._period = cache(self._make_period)
@@ -154,7 +155,7 @@ class DwellingPages:
             filled = self._row.fill_all(self._row_slots(fresh))
             known.update(zip((row.key for row in fresh), filled, strict=True))
         start = self._row_start + escaped(root)
-        return Html(b"".join([b"", *(start + known[row.key] for row in rows)]))
+        return Html(start.join([b"", *(known[row.key] for row in rows)]))
 
     def _row_slots(self, rows: Sequence[Letting]) -> ListRow:
         pieces = self._fragments
@@ -269,9 +270,9 @@ class DwellingPages:
             case _:
                 assert_never(outcome)
 
-    def _meaning(self, outcome: Outcome) -> Html:
+    def _make_meaning(self, outcome: Outcome) -> Html:
         """Return what an outcome means, unless that is told beside the answer."""
-        if outcome not in _IN_PANE:
+        if outcome not in _MEANT_BELOW:
             return EMPTY
         return self._fragments.pane(self._fragments.meaning(outcome))
 
@@ -317,7 +318,7 @@ class DwellingPages:
             return EMPTY
         return escaped(self._names.rent_summary.format(rent=self._money(rent)))
 
-    def _make_facts(self) -> list[Fact]:
+    def _make_facts(self) -> list[_Fact]:
         """Return what is told of a dwelling, field by field.
 
         What an advert should have but lacks is said to lack; what the association

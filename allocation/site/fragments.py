@@ -7,7 +7,7 @@ pages cheap.  A piece knows only the values that it is given, never a row.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -50,7 +50,11 @@ class Reasons(NamedTuple):
 
 
 class Fragments:
-    """The macros of the templates as remembered functions."""
+    """The macros of the templates as functions.
+
+    Most remember what they made; ``fact``, ``terms``, ``usual`` and ``reasons`` do not:
+    their caller does, by the values of a row that decide them.
+    """
 
     def __init__(self, environment: Environment, language: Language, catalogue: Catalogue) -> None:
         self._language = language
@@ -65,14 +69,13 @@ class Fragments:
         self._tag: Macro = page["tag"]
         self._fact = Pattern(page["fact"](), ("name", "value"))
         self._escaped = cache(escaped)
-        self.fact = cache(self._make_fact)
         self.responded: Piece = _remembered(page["responded"])
         self.went_to: Piece = _remembered(page["went_to"])
         self.because: Piece = _remembered(page["because"])
         self.not_yet: Piece = _remembered(page["not_yet"])
         self.ahead_heading: Piece = _remembered(page["ahead_heading"])
         self.steps: Piece = _remembered(page["steps"])
-        self.terms: Piece = _remembered(page["terms"])
+        self._terms: Macro = page["terms"]
         self.meaning: Piece = _remembered(page["meaning"])
         self._pane = Pattern(page["pane"](), ("content",))
         self._flag: Macro = page["flag"]
@@ -81,18 +84,20 @@ class Fragments:
         self._usual_unknown: Piece = _remembered(page["usual_unknown"])
         self.not_checked: Piece = _remembered(page["not_checked"])
         self.checks = cache(self._make_checks)
-        self.usual = cache(self._make_usual)
         self.flag = cache(self._make_flag)
         self.row_responses: Piece = _remembered(rows["responses"])
         self.row_went_to: Piece = _remembered(rows["went_to"])
         self.tag = cache(self._make_tag)
         self.front = cache(self._make_front)
         self.rest = cache(self._make_rest)
-        self.reasons = cache(self._make_reasons)
 
-    def _make_fact(self, name: str, value: str) -> Html:
+    def fact(self, name: str, value: str) -> Html:
         """Return one name and value of a list of facts."""
         return self._fact.fill((self._escaped(name), escaped(value)))
+
+    def terms(self, bounds: Sequence[str], priority: Sequence[str], ordering: str) -> Html:
+        """Tell who can get the dwelling and who comes first."""
+        return encoded(self._terms(bounds, priority, ordering))
 
     def pane(self, content: Html) -> Html:
         """Put a piece into a pane of its own."""
@@ -112,7 +117,7 @@ class Fragments:
     def _make_checks(self, checks: str) -> Html:
         return encoded(self._checks(tell_checks(checks, self._catalogue, self._language)))
 
-    def _make_usual(self, usual: Usual | None, years: int | None, place: str, href: str) -> Html:
+    def usual(self, usual: Usual | None, years: int | None, place: str, href: str) -> Html:
         """Tell what was usual; ``place`` is the name of the dwelling's own place."""
         if usual is None:
             return self._usual_unknown(href)
@@ -136,7 +141,8 @@ class Fragments:
     def _make_rest(self, count: int) -> Html:
         return encoded(self._rest(count, min(count, _MOST_DOTS))) if count else EMPTY
 
-    def _make_reasons(self, reasons: Reasons) -> Html:
+    def reasons(self, reasons: Reasons) -> Html:
+        """Tell why those ahead did not get the dwelling."""
         return encoded(self._reasons(*reasons))
 
 

@@ -85,11 +85,6 @@ def escaped(text: str) -> Html:
     return Html((escape(text) if _IS_MARKUP.search(text) else text).encode())
 
 
-def joined(pieces: Iterable[Html]) -> Html:
-    """Return pieces of safe HTML one after the other."""
-    return Html(b"".join(pieces))
-
-
 def escaped_all(texts: Sequence[str]) -> list[Html]:
     """Do for many texts what ``escaped`` does for one, in one go."""
     one = escaped(_BETWEEN.join(texts)).split(_BETWEEN.encode())
@@ -98,4 +93,4 @@ def escaped_all(texts: Sequence[str]) -> list[Html]:
 
 def joined_all(columns: Sequence[Column]) -> list[Html]:
     """Return, for each page, what the columns hold for it one after the other."""
-    return list(map(joined, zip(*columns, strict=True)))
+    return [Html(b"".join(pieces)) for pieces in zip(*columns, strict=True)]
